@@ -1,0 +1,145 @@
+"""Batch jobs and their runs. What runs is decided here, in PostgreSQL; the queue only holds ids."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from econnect_admin.models import Administration
+
+# A run whose worker gave no sign of life for so long has lost it.
+HEARTBEAT_TIMEOUT = timedelta(seconds=60)
+
+
+class Batchjob(models.Model):
+    """Work that an administration has done again and again."""
+
+    class Type(models.TextChoices):
+        IMPORT_E_INVOICES = "import", _("Import e-invoices")
+
+    administration = models.ForeignKey(
+        Administration, on_delete=models.PROTECT, related_name="batchjobs", verbose_name=_("administration")
+    )
+    type = models.CharField(_("type"), max_length=16, choices=Type)
+    description = models.CharField(_("description"), max_length=200, blank=True)
+    enabled = models.BooleanField(_("enabled"), default=True)
+
+    class Meta:
+        verbose_name = _("batch job")
+        verbose_name_plural = _("batch jobs")
+        constraints = [
+            models.UniqueConstraint(fields=["administration", "type"], name="one_batchjob_of_a_type"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_type_display()} · {self.administration.name}"
+
+
+class BatchjobRunQuerySet(models.QuerySet["BatchjobRun"]):
+    def active(self) -> "BatchjobRunQuerySet":
+        return self.filter(state__in=BatchjobRun.ACTIVE)
+
+    def claim(self, run_id: int, worker: str) -> bool:
+        """Make a queued run this worker's own. False: another was first, or it was stopped."""
+        return (
+            self.filter(pk=run_id, state=BatchjobRun.State.QUEUED).update(
+                state=BatchjobRun.State.RUNNING, worker=worker, started_at=Now(), heartbeat_at=Now()
+            )
+            == 1
+        )
+
+    def owned(self, run_id: int, worker: str) -> "BatchjobRunQuerySet":
+        """The run, if it is still this worker's to change."""
+        return self.filter(pk=run_id, state=BatchjobRun.State.RUNNING, worker=worker)
+
+    def without_sign_of_life(self) -> "BatchjobRunQuerySet":
+        return self.filter(state=BatchjobRun.State.RUNNING, heartbeat_at__lt=Now() - HEARTBEAT_TIMEOUT)
+
+
+class BatchjobRun(models.Model):
+    """One execution of a batch job, from being queued to its end."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        RUNNING = "running", _("running")
+        SUCCEEDED = "succeeded", _("succeeded")
+        PARTLY_FAILED = "partly failed", _("partly failed")
+        FAILED = "failed", _("failed")
+        STOPPED = "stopped", _("stopped")
+
+    ACTIVE = (State.QUEUED, State.RUNNING)
+
+    batchjob = models.ForeignKey(
+        Batchjob, on_delete=models.PROTECT, related_name="runs", verbose_name=_("batch job")
+    )
+    state = models.CharField(_("state"), max_length=16, choices=State, default=State.QUEUED)
+    started_by = models.CharField(_("started by"), max_length=150)
+    worker = models.CharField(_("worker"), max_length=200, blank=True)
+    stop_requested = models.BooleanField(_("stop requested"), default=False)
+    # How it ended, when not well: a message with its values, to be said in any language.
+    error = models.JSONField(_("error"), null=True, blank=True)
+
+    listed = models.PositiveIntegerField(_("listed"), default=0)
+    new = models.PositiveIntegerField(_("new"), default=0)
+    revised = models.PositiveIntegerField(_("revised"), default=0)
+    skipped = models.PositiveIntegerField(_("skipped"), default=0)
+    failed = models.PositiveIntegerField(_("failed"), default=0)
+
+    queued_at = models.DateTimeField(_("queued at"), auto_now_add=True)
+    started_at = models.DateTimeField(_("started at"), null=True)
+    heartbeat_at = models.DateTimeField(_("sign of life at"), null=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+
+    objects = BatchjobRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("run")
+        verbose_name_plural = _("runs")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batchjob"],
+                condition=Q(state__in=("queued", "running")),
+                name="one_active_run_per_batchjob",
+            ),
+        ]
+        indexes = [
+            # BatchjobRunQuerySet.without_sign_of_life()
+            models.Index(fields=["heartbeat_at"], condition=Q(state="running"), name="run_heartbeat"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batchjob} #{self.pk}"
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it ran; None while it has not ended."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return (self.ended_at - self.started_at).total_seconds()
+
+
+class RunLogLine(models.Model):
+    """Something a run has to say, and the document it is about."""
+
+    class Level(models.TextChoices):
+        INFO = "info", _("information")
+        WARNING = "warning", _("warning")
+        ERROR = "error", _("error")
+
+    run = models.ForeignKey(BatchjobRun, on_delete=models.CASCADE, related_name="log_lines")
+    at = models.DateTimeField(_("at"))
+    level = models.CharField(_("level"), max_length=8, choices=Level)
+    message = models.TextField(_("message"))
+    values = models.JSONField(default=dict)
+    external_id = models.CharField(_("document"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("log line")
+        verbose_name_plural = _("log lines")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.message

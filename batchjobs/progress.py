@@ -1,0 +1,72 @@
+"""A run's sign of life, counts and log, written while it works."""
+
+import time
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from batchjobs.models import BatchjobRun, RunLogLine
+from econnect_admin.wording import Wording, gettext_noop
+from invoices.importing.progress import Counts, Interrupted, Level
+
+_SECONDS_BETWEEN_WRITES = 1.0
+
+
+class RunStopped(Interrupted):
+    """Somebody asked for it."""
+
+
+class RunTakenAway(Interrupted):
+    """The run is not this worker's any more: it was thought lost, and another may be at work."""
+
+
+class RunProgress:
+    """Implements `invoices.importing.progress.Progress` for a run that this worker has claimed."""
+
+    def __init__(self, run: BatchjobRun) -> None:
+        self._owned = BatchjobRun.objects.owned(run.pk, run.worker)
+        self._run_id = run.pk
+        self._lines: list[RunLogLine] = []
+        self._written_at = time.monotonic()
+
+    def tick(self) -> None:
+        if time.monotonic() - self._written_at >= _SECONDS_BETWEEN_WRITES:
+            self.write()
+            if self._owned.filter(stop_requested=True).exists():
+                raise RunStopped
+
+    def write(self) -> None:
+        """The sign of life, and the log lines since the last time. Raises RunTakenAway."""
+        with transaction.atomic():
+            self._change({})
+            RunLogLine.objects.bulk_create(self._lines)
+        self._lines = []
+        self._written_at = time.monotonic()
+
+    def advance(self, counts: Counts) -> None:
+        self._change({name: F(name) + count for name, count in counts.items() if count})
+
+    def log(self, level: Level, wording: Wording, external_id: str = "") -> None:
+        self._lines.append(
+            RunLogLine(
+                run_id=self._run_id,
+                at=timezone.now(),
+                level=level,
+                message=wording.template,
+                values=dict(wording.values),
+                external_id=external_id,
+            )
+        )
+
+    def end(self, state: BatchjobRun.State, error: Wording | None = None) -> None:
+        """Close the run. Raises RunTakenAway: its end was written by somebody else."""
+        self.write()
+        said = error and {"message": error.template, "values": dict(error.values)}
+        self._change({"state": state, "error": said, "ended_at": Now()})
+
+    def _change(self, values: dict[str, object]) -> None:
+        if self._owned.update(heartbeat_at=Now(), **values) != 1:
+            raise RunTakenAway

@@ -1,0 +1,71 @@
+"""The way from an administration to its account on the platform."""
+
+import logging
+import threading
+from datetime import datetime
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from econnect_admin.administrations.models import Administration, AdministrationPreferences, SecurityToken
+from econnect_admin.econnect.soap import EConnect
+from econnect_admin.econnect.transport import Limits
+
+logger = logging.getLogger(__name__)
+
+
+class NotConfigured(Exception):
+    """The administration has no preferences for eConnect yet."""
+
+
+def connect(administration: Administration, *, connections: int = 8) -> EConnect:
+    """A client with the administration's preferences and its cached token. Raises NotConfigured."""
+    try:
+        preferences = administration.preferences
+    except AdministrationPreferences.DoesNotExist:
+        raise NotConfigured from None
+    if not preferences.consumer_key or not preferences.consumer_secret:
+        raise NotConfigured
+    database = administration.database
+    return EConnect(
+        database.access_url,
+        database.namespace,
+        preferences.consumer_key,
+        preferences.consumer_secret,
+        tokens=StoredToken(administration, preferences),
+        limits=Limits(**settings.ECONNECT),
+        connections=connections,
+    )
+
+
+class StoredToken:
+    """The administration's token in the database; another key, secret or URL makes it useless."""
+
+    def __init__(self, administration: Administration, preferences: AdministrationPreferences) -> None:
+        database = administration.database
+        parts = (
+            database.access_url,
+            database.namespace,
+            preferences.consumer_key,
+            preferences.consumer_secret,
+        )
+        self._administration = administration
+        self._credentials = sha256("\0".join(parts).encode()).hexdigest()
+
+    def load(self) -> str | None:
+        stored = SecurityToken.objects.filter(administration=self._administration).first()
+        return stored.token if stored and stored.is_good(self._credentials) else None
+
+    def save(self, token: str, expires_at: datetime) -> None:
+        try:
+            SecurityToken.objects.update_or_create(
+                administration=self._administration,
+                defaults={"token": token, "credentials": self._credentials, "expires_at": expires_at},
+            )
+        except DatabaseError:
+            # The token is good without being kept; the next run logs in again.
+            logger.warning("The token of %s could not be kept.", self._administration)
+        finally:
+            if threading.current_thread() is not threading.main_thread():
+                connection.close()  # a thread that fetches has no other use for a connection

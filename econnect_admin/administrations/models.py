@@ -1,0 +1,119 @@
+"""Whose invoices come in, and how the platform is reached for them."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractUser
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from econnect_admin.administrations.encryption import EncryptedTextField
+
+NAMESPACE_V3_1 = "http://api.everbinding.nl/v3_1/"
+
+
+class User(AbstractUser):
+    """A person who logs in."""
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+
+class DatabasePreferences(models.Model):
+    """*Financieel voorkeuren db*: where the platform is. Shared by the administrations of one database."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    access_url = EncryptedTextField(
+        "Access URL",
+        help_text=_("The address of the SOAP API with your subscription key; it is a secret as a whole."),
+    )
+    namespace = models.CharField(
+        "Name Space",
+        max_length=200,
+        default=NAMESPACE_V3_1,
+        help_text=_("Must fit the Access URL: …/v3_1/ for v3.1, …/v3/ for v3."),
+    )
+
+    class Meta:
+        verbose_name = _("financial preferences db")
+        verbose_name_plural = _("financial preferences db")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Administration(models.Model):
+    """A set of books, of one company."""
+
+    code = models.CharField(
+        _("code"),
+        max_length=30,
+        unique=True,
+        validators=[RegexValidator(r"^[\w.-]+\Z", _("Letters, digits, dot, hyphen and underscore only."))],
+    )
+    name = models.CharField(_("name"), max_length=200)
+    database = models.ForeignKey(
+        DatabasePreferences,
+        on_delete=models.PROTECT,
+        related_name="administrations",
+        verbose_name=_("financial preferences db"),
+    )
+    language = models.CharField(
+        _("language of messages"),
+        max_length=2,
+        choices=[("nl", "Nederlands"), ("en", "English")],
+        default="nl",
+    )
+    time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Amsterdam")
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("administration")
+        verbose_name_plural = _("administrations")
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
+class AdministrationPreferences(models.Model):
+    """*Financieel voorkeuren administratie › eConnect*: the account and the company on the platform."""
+
+    administration = models.OneToOneField(
+        Administration,
+        on_delete=models.CASCADE,
+        related_name="preferences",
+        verbose_name=_("administration"),
+    )
+    consumer_key = EncryptedTextField(_("consumer key"))
+    consumer_secret = EncryptedTextField(_("consumer secret"))
+    created_by = models.EmailField(_("created by"), blank=True)
+    delivery_email = models.EmailField(_("delivery e-mail address"), blank=True)
+    company_id = models.CharField(_("company id"), max_length=50, blank=True)
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("financial preferences administration")
+        verbose_name_plural = _("financial preferences administration")
+
+    def __str__(self) -> str:
+        return str(self.administration)
+
+
+class SecurityToken(models.Model):
+    """The platform's token for an administration, kept between runs until it expires."""
+
+    administration = models.OneToOneField(
+        Administration, on_delete=models.CASCADE, related_name="security_token"
+    )
+    token = EncryptedTextField()
+    credentials = models.CharField(max_length=64)  # fingerprint of what it was obtained with
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.administration_id} → {self.expires_at:%Y-%m-%d %H:%M}"
+
+    def is_good(self, credentials: str, now: datetime | None = None) -> bool:
+        return self.credentials == credentials and (now or timezone.now()) < self.expires_at

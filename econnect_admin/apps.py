@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EConnectAdminConfig(AppConfig):
+    name = "econnect_admin"
+    verbose_name = _("Set-up")

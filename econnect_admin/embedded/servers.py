@@ -1,0 +1,73 @@
+"""The embedded servers of this data directory: started by whoever is first, stopped by whoever is last.
+
+Every process that uses them holds a shared lock, which the kernel takes away when the process
+dies in whatever way; who can have the lock alone is the last one.
+"""
+
+import atexit
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import IO
+
+from econnect_admin.embedded.home import Home, home
+
+_in_use: IO[str] | None = None
+
+
+def wanted() -> list[str]:
+    """The servers for which no URL is given."""
+    urls = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
+    return [server for server, variable in urls.items() if not os.environ.get(variable)]
+
+
+def ensure() -> None:
+    """Have the wanted servers running until this process ends. Raises EmbeddedError."""
+    global _in_use  # noqa: PLW0603 - one for the whole process
+    if _in_use or not wanted():
+        return
+    here = home()
+    here.make()
+    with _starting_or_stopping(here.data_dir):
+        in_use = (here.data_dir / "in-use.lock").open("w")
+        fcntl.flock(in_use, fcntl.LOCK_SH)
+        for server in _modules():
+            if not server.is_running(here):
+                server.start(here)
+    _in_use = in_use
+    atexit.register(_release, here, os.getpid())
+
+
+def _release(here: Home, process: int) -> None:
+    """Stop the servers if nobody else uses them. A forked child is not who started them."""
+    global _in_use  # noqa: PLW0603 - one for the whole process
+    if _in_use is None or os.getpid() != process:
+        return
+    with _starting_or_stopping(here.data_dir):
+        try:
+            fcntl.flock(_in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pass
+        else:
+            for server in _modules():
+                if server.is_running(here):
+                    server.stop(here)
+        _in_use.close()
+        _in_use = None
+
+
+def _modules() -> list[ModuleType]:
+    from econnect_admin.embedded import postgres, valkey
+
+    modules = {"postgres": postgres, "valkey": valkey}
+    return [modules[name] for name in wanted()]
+
+
+@contextmanager
+def _starting_or_stopping(data_dir: Path) -> Iterator[None]:
+    with (data_dir / "start.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,143 @@
+"""Settings: by environment variables only, listed in docs/configuration.md.
+
+Each may be given as X, or as X_FILE with the path of a file that holds it.
+"""
+
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from econnect_admin.embedded import postgres, valkey
+from econnect_admin.embedded.home import PROJECT_DIR, home
+
+env = environ.FileAwareEnv()
+
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+# Whoever serves others than this machine is in production, and must bring secrets of their own.
+PRODUCTION = not set(ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]", "testserver"}
+DEBUG = False
+
+
+def _secret(name: str, example: str) -> str:
+    """From the environment; outside production else one that is made once and kept in DATA_DIR."""
+    value: str = env.str(name, default="")
+    if not value and PRODUCTION:
+        raise ImproperlyConfigured(
+            f"{name} is missing. With ALLOWED_HOSTS set, this is production: give it a value of its own, "
+            f"for instance of: {example}"
+        )
+    if value and len(value) < 32:
+        raise ImproperlyConfigured(f"{name} is too short to be secret; make one with: {example}")
+    return value or home().secret(name.lower())
+
+
+_RANDOM = 'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+SECRET_KEY = _secret("SECRET_KEY", _RANDOM)
+# The first one encrypts; the others still decrypt, so that keys can be rotated.
+FIELD_ENCRYPTION_KEYS = [key.strip() for key in _secret("FIELD_ENCRYPTION_KEYS", _RANDOM).split(",")]
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        **(env.db_url("DATABASE_URL") if env.str("DATABASE_URL", default="") else postgres.database(home())),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env.str("REDIS_URL", default="") or valkey.url(home())
+RQ_QUEUES = {"default": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": -1}}
+RQ_SHOW_ADMIN_LINK = False
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_rq",
+    "econnect_admin",
+    "invoices",
+    "batchjobs",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "econnect_admin.language.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "econnect_admin.urls"
+WSGI_APPLICATION = "econnect_admin.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PROJECT_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+AUTH_USER_MODEL = "econnect_admin.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+LOCALE_PATHS = [PROJECT_DIR / "locale"]
+TIME_ZONE = "Europe/Amsterdam"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = home().data_dir / "static"
+STATICFILES_DIRS = [PROJECT_DIR / "static"]
+WHITENOISE_USE_FINDERS = True
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_HSTS_SECONDS = 31536000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # urllib3 writes the path of each request, and with it the subscription key, at DEBUG.
+    "loggers": {"urllib3": {"level": "WARNING"}, "requests": {"level": "WARNING"}},
+}
+
+ECONNECT = {
+    "read_timeout": env.float("ECONNECT_READ_TIMEOUT", default=20.0),
+    "call_timeout": env.float("ECONNECT_CALL_TIMEOUT", default=300.0),
+}

@@ -1,0 +1,26 @@
+"""What is said to a person, kept apart from the language it is said in.
+
+Plain Python: whoever has something to say stores the English template and its values; the
+interface translates the template when it shows it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Value = str | int | None
+
+
+def gettext_noop(template: str) -> str:
+    """Mark a template for translation; the tools that collect texts know this name."""
+    return template
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A sentence: an English template with %(name)s in it, and the values."""
+
+    template: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.template % self.values

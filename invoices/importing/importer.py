@@ -1,0 +1,198 @@
+"""The import: from an inbox on the platform to e-invoices in the administration.
+
+1. List what was created, and what was modified, since the last watermarks, with an overlap.
+2. Drop what is here already and was not modified; add the failed documents that are due again.
+3. Fetch with bounded concurrency, in the order of the list; read and check; store in batches.
+4. Move the watermarks, if the lists were read to their ends and each document was stored or
+   recorded as failed. Until then the next run lists the same again and drops what it knows.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from django.utils import timezone
+
+from econnect_admin.econnect.errors import EConnectError, NeedsPerson, TokenExpired, Unavailable
+from econnect_admin.econnect.results import Document, InboxDocument, InboxPage
+from econnect_admin.econnect.soap import EConnect
+from econnect_admin.models import Administration
+from econnect_admin.wording import Wording, gettext_noop
+from invoices.importing.progress import Progress
+from invoices.importing.received import Failed, Received, not_fetched, read_document
+from invoices.importing.storing import store
+from invoices.models import EInvoice, FailedDocument, InboxPosition
+
+CONNECTIONS = 8
+# A document may become visible some time after its CreatedOn; a list is cheap, a lost one is not.
+OVERLAP = timedelta(days=1)
+
+_AHEAD = 2 * CONNECTIONS  # documents asked for before the oldest of them is stored
+_BATCH = 50
+_BATCH_BYTES = 8 * 1024 * 1024
+_TICK = 0.5  # seconds
+_GIVE_UP_AFTER = 10  # documents in a row that could not be fetched: the platform is gone
+
+T = TypeVar("T")
+_Moments = tuple[datetime, datetime]  # CreatedOn, ModifiedOn
+
+
+class PlatformGone(Exception):
+    """Document after document could not be fetched; what is left waits for the next run."""
+
+    def __init__(self, last: EConnectError) -> None:
+        super().__init__(str(last))
+        self.wording = last.wording
+
+
+def import_einvoices(administration: Administration, client: EConnect, progress: Progress) -> None:
+    """Import what is new. Raises EConnectError, PlatformGone or Interrupted where it has to end early."""
+    _Import(administration, client, progress).run()
+
+
+class _Import:
+    def __init__(self, administration: Administration, client: EConnect, progress: Progress) -> None:
+        self._administration = administration
+        self._client = client
+        self._progress = progress
+        self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="fetch")
+        self._asked: deque[tuple[str, Document | None, Future[InboxDocument]]] = deque()
+        self._batch: list[Received | Failed] = []
+        self._batch_bytes = 0
+        self._seen: set[str] = set()
+        self._failures_in_a_row = 0
+
+    def run(self) -> None:
+        position, _ = InboxPosition.objects.get_or_create(administration=self._administration)
+        try:
+            listed, broken_off = self._take_lists(position)
+            if not broken_off:
+                self._take_failed()
+            self._settle_all()
+        except (EConnectError, PlatformGone, Interrupted):
+            self._flush()
+            raise
+        finally:
+            self._threads.shutdown(wait=False, cancel_futures=True)
+        if broken_off:
+            raise broken_off
+        _move(position, listed)
+
+    def _take_lists(self, position: InboxPosition) -> tuple[list[_Moments], EConnectError | None]:
+        """Both lists; what was listed before one broke off is still worth having."""
+        listed: list[_Moments] = []
+        pages = self._client.inbox_pages
+        try:
+            listed += self._take_listed(partial(pages, created_from=_overlapping(position.created_on)))
+            if position.modified_on:
+                listed += self._take_listed(partial(pages, modified_from=_overlapping(position.modified_on)))
+        except NeedsPerson:
+            raise
+        except EConnectError as error:
+            return [], error
+        return listed, None
+
+    def _take_listed(self, inbox_pages: Callable[..., Iterator[InboxPage]]) -> list[_Moments]:
+        """Read a list to its end and ask for what is new on it. Gives its CreatedOn and ModifiedOn."""
+        pages = inbox_pages(party_id=self._administration.preferences.company_id or None)
+        moments = []
+        while page := self._wait(self._threads.submit(next, pages, None)):
+            self._take_page(page)
+            moments += [(document.created_on, document.modified_on) for document in page.documents]
+        return moments
+
+    def _take_page(self, page: InboxPage) -> None:
+        documents = {d.external_id: d for d in page.documents if d.external_id not in self._seen}
+        wanted: dict[str, Document | None] = {**self._new_or_modified(documents)}
+        unreadable = {entry.external_id: entry for entry in page.unreadable}
+        wanted |= {external_id: None for external_id in unreadable if external_id not in self._seen}
+        if wanted.pop("", unreadable) is None:
+            self._progress.log("error", Wording(_NAMELESS, {"reason": unreadable[""].reason}))
+        known = len(documents) - sum(1 for document in wanted.values() if document)
+        self._progress.advance({"listed": len(wanted) + known, "skipped": known})
+        self._seen |= documents.keys() | wanted.keys()
+        for external_id, document in wanted.items():
+            self._ask(external_id, document)
+
+    def _new_or_modified(self, documents: dict[str, Document]) -> dict[str, Document]:
+        here = {"administration": self._administration, "external_id__in": documents}
+        present = dict(EInvoice.objects.filter(**here).values_list("external_id", "modified_on"))
+        failed = {
+            failure.external_id: failure
+            for failure in FailedDocument.objects.filter(**here).without_content()
+        }
+        return {
+            external_id: document
+            for external_id, document in documents.items()
+            if document.modified_on != present.get(external_id)
+            and (external_id not in failed or failed[external_id].is_due(document.modified_on))
+        }
+
+    def _take_failed(self) -> None:
+        """Ask again for what failed earlier and is not on the list any more."""
+        failures = FailedDocument.objects.filter(administration=self._administration).without_content()
+        due = [f.external_id for f in failures if f.external_id not in self._seen and f.is_due()]
+        self._progress.advance({"listed": len(due)})
+        for external_id in due:
+            self._ask(external_id, None)
+
+    def _ask(self, external_id: str, listed: Document | None) -> None:
+        while len(self._asked) >= _AHEAD:
+            self._settle_oldest()
+        fetch = self._threads.submit(self._client.inbox_document, external_id)
+        self._asked.append((external_id, listed, fetch))
+
+    def _settle_oldest(self) -> None:
+        external_id, listed, fetch = self._asked.popleft()
+        try:
+            item = read_document(external_id, self._wait(fetch), listed)
+            self._failures_in_a_row = 0
+        except (NeedsPerson, TokenExpired):
+            raise
+        except EConnectError as error:
+            item = not_fetched(external_id, error, listed)
+            self._failures_in_a_row = self._failures_in_a_row + 1 if error.retryable else 0
+            if self._failures_in_a_row >= _GIVE_UP_AFTER:
+                raise PlatformGone(error) from None
+        self._batch.append(item)
+        self._batch_bytes += len(item.content or b"")
+        if len(self._batch) >= _BATCH or self._batch_bytes >= _BATCH_BYTES:
+            self._flush()
+
+    def _settle_all(self) -> None:
+        while self._asked:
+            self._settle_oldest()
+        self._flush()
+
+    def _flush(self) -> None:
+        batch, self._batch, self._batch_bytes = self._batch, [], 0
+        if batch:
+            store(self._administration, batch, self._progress)
+
+    def _wait(self, future: Future[T]) -> T:
+        while True:
+            self._progress.tick()
+            try:
+                return future.result(timeout=_TICK)
+            except NotYet:
+                if future.done():
+                    raise
+
+
+_NAMELESS = gettext_noop("eConnect lists a document that cannot be asked for: %(reason)s.")
+
+
+def _overlapping(watermark: datetime | None) -> datetime | None:
+    return watermark and watermark - OVERLAP
+
+
+def _move(position: InboxPosition, listed: list[_Moments]) -> None:
+    """Never back: a list that came out shorter than before says nothing about the past."""
+    for created_on, modified_on in listed:
+        position.created_on = max(position.created_on or created_on, created_on)
+        position.modified_on = max(position.modified_on or modified_on, modified_on)
+    position.save()

@@ -1,0 +1,144 @@
+"""Storing a batch of documents: each in full or not at all, and never twice."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import DataError, DatabaseError, IntegrityError, transaction
+from django.db.models import F, OuterRef, Subquery
+from django.utils import timezone
+
+from econnect_admin.models import Administration
+from econnect_admin.wording import Wording, gettext_noop
+from invoices.importing.progress import Progress
+from invoices.importing.received import Failed, Received
+from invoices.importing.rows import Rows, allowed_statuses
+from invoices.models import EInvoice, EInvoiceVersion, FailedDocument
+
+# The platform sets this when a document is fetched, whatever lower status its answer still shows.
+_DOWNLOADED = "30"
+_BEFORE_DOWNLOADED = frozenset({"05", "10", "20"})
+
+_PROGRAM_LIMIT_EXCEEDED = "54"  # the class of SQLSTATEs
+
+
+def store(administration: Administration, batch: Sequence[Received | Failed], progress: Progress) -> None:
+    """Store a batch in one transaction. What the database refuses becomes a failed document.
+
+    Raises Interrupted, or DatabaseError if it is not the documents' fault; nothing is stored then.
+    """
+    try:
+        with transaction.atomic():
+            _store(administration, batch, progress)
+    except DatabaseError as error:
+        if not _is_fault_of_content(error):
+            raise
+        if len(batch) > 1:
+            for item in batch:
+                store(administration, [item], progress)
+        elif isinstance(batch[0], Received):
+            store(administration, [_refused(batch[0], error)], progress)
+        else:
+            raise
+    else:
+        for item in batch:
+            if isinstance(item, Failed):
+                progress.log("error", item.wording, item.external_id)
+
+
+def _store(administration: Administration, batch: Sequence[Received | Failed], progress: Progress) -> None:
+    now = timezone.now()
+    received = {item.external_id: item for item in batch if isinstance(item, Received)}
+    failed = [item for item in batch if isinstance(item, Failed)]
+    present = {
+        einvoice.external_id: einvoice
+        for einvoice in EInvoice.objects.select_for_update(of=("self",))
+        .filter(administration=administration, external_id__in=received)
+        .select_related("current")
+    }
+    new = [item for external_id, item in received.items() if external_id not in present]
+    again = [(present[external_id], item) for external_id, item in received.items() if external_id in present]
+    revised = [(einvoice, item) for einvoice, item in again if _current(einvoice).sha256 != item.sha256]
+    progress.advance(
+        {
+            "new": len(new),
+            "revised": len(revised),
+            "skipped": len(again) - len(revised),
+            "failed": len(failed),
+        }
+    )
+    rows = Rows(administration, now)
+    for item in new:
+        rows.add_version(rows.add_einvoice(item, _status_after_fetching(item)), 1, item)
+    for einvoice, item in revised:
+        rows.add_version(einvoice, _current(einvoice).version + 1, item)
+    rows.insert()
+    for einvoice, item in again:
+        einvoice.modified_on = item.document.details.modified_on
+        einvoice.allowed_statuses = allowed_statuses(item)
+        einvoice.save(update_fields=["modified_on", "allowed_statuses"])
+    _point_to_newest_version(
+        administration, [item.external_id for item in new] + [e.external_id for e, _ in revised]
+    )
+    FailedDocument.objects.filter(administration=administration, external_id__in=received).delete()
+    for failure in failed:
+        _record(administration, failure, now)
+
+
+def _current(einvoice: EInvoice) -> EInvoiceVersion:
+    assert einvoice.current is not None, "an e-invoice is stored together with its first version"  # noqa: S101
+    return einvoice.current
+
+
+def _point_to_newest_version(administration: Administration, external_ids: list[str]) -> None:
+    newest = EInvoiceVersion.objects.filter(einvoice=OuterRef("pk")).order_by("-version").values("pk")[:1]
+    EInvoice.objects.filter(administration=administration, external_id__in=external_ids).update(
+        current=Subquery(newest)
+    )
+
+
+def _status_after_fetching(received: Received) -> str:
+    code = received.document.status.code
+    return _DOWNLOADED if code in _BEFORE_DOWNLOADED else code
+
+
+def _record(administration: Administration, failure: Failed, now: datetime) -> None:
+    """Insert the failure, or count one more attempt."""
+    listed = failure.listed
+    values = {
+        "reason": failure.reason,
+        "details": {"message": failure.wording.template, "values": dict(failure.wording.values)},
+        "last_tried_at": now,
+    }
+    if failure.content is not None:
+        values["content"] = failure.content
+    if listed is not None:
+        values |= {
+            "subject": listed.subject,
+            "sender_name": listed.sender.name,
+            "created_on": listed.created_on,
+            "modified_on": listed.modified_on,
+        }
+    FailedDocument.objects.update_or_create(
+        administration=administration,
+        external_id=failure.external_id,
+        defaults=values | {"attempts": F("attempts") + 1},
+        create_defaults=values | {"first_failed_at": now},
+    )
+
+
+def _is_fault_of_content(error: DatabaseError) -> bool:
+    """Whether the database refused what was to be stored, and is not itself in trouble."""
+    sqlstate = getattr(error.__cause__, "sqlstate", None) or ""
+    return isinstance(error, DataError | IntegrityError) or sqlstate.startswith(_PROGRAM_LIMIT_EXCEEDED)
+
+
+def _refused(received: Received, error: DatabaseError) -> Failed:
+    template = gettext_noop("The document does not fit into the database: %(reason)s")
+    reason = str(error).partition("\n")[0][:200]
+    return Failed(
+        received.external_id,
+        "does-not-fit",
+        Wording(template, {"reason": reason}),
+        received.content,
+        received.document.details,
+    )

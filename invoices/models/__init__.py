@@ -1,0 +1,25 @@
+from invoices.models.content import (
+    AllowanceCharge,
+    Attachment,
+    Line,
+    Party,
+    PayeeAccount,
+    VatSubtotal,
+)
+from invoices.models.einvoice import EInvoice, EInvoiceVersion, Original
+from invoices.models.failed import FailedDocument
+from invoices.models.inbox import InboxPosition
+
+__all__ = [
+    "AllowanceCharge",
+    "Attachment",
+    "EInvoice",
+    "EInvoiceVersion",
+    "FailedDocument",
+    "InboxPosition",
+    "Line",
+    "Original",
+    "Party",
+    "PayeeAccount",
+    "VatSubtotal",
+]

@@ -1,0 +1,18 @@
+"""How far an administration's inbox has been read."""
+
+from django.db import models
+
+from econnect_admin.models import Administration
+
+
+class InboxPosition(models.Model):
+    """The watermarks, in the platform's own time: all before them is stored or recorded as failed."""
+
+    administration = models.OneToOneField(
+        Administration, on_delete=models.CASCADE, related_name="inbox_position"
+    )
+    created_on = models.DateTimeField(null=True)
+    modified_on = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.administration_id} {self.created_on}"
