@@ -1,7 +1,6 @@
 """A run's sign of life, counts and log, written while it works."""
 
 import time
-from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -9,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from batchjobs.models import BatchjobRun, RunLogLine
-from econnect_admin.wording import Wording, gettext_noop
+from econnect_admin.wording import Wording
 from invoices.importing.progress import Counts, Interrupted, Level
 
 _SECONDS_BETWEEN_WRITES = 1.0

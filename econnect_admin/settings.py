@@ -5,12 +5,14 @@ Each may be given as X, or as X_FILE with the path of a file that holds it.
 
 from typing import Any
 
+import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from econnect_admin.embedded import postgres, valkey
 from econnect_admin.embedded.home import PROJECT_DIR, home
 
+django_stubs_ext.monkeypatch()  # Django's generic classes take their types at run time too
 env = environ.FileAwareEnv()
 
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])

@@ -15,14 +15,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from django.utils import timezone
-
-from econnect_admin.econnect.errors import EConnectError, NeedsPerson, TokenExpired, Unavailable
+from econnect_admin.econnect.errors import EConnectError, NeedsPerson, TokenExpired
 from econnect_admin.econnect.results import Document, InboxDocument, InboxPage
 from econnect_admin.econnect.soap import EConnect
 from econnect_admin.models import Administration
 from econnect_admin.wording import Wording, gettext_noop
-from invoices.importing.progress import Progress
+from invoices.importing.progress import Interrupted, Progress
 from invoices.importing.received import Failed, Received, not_fetched, read_document
 from invoices.importing.storing import store
 from invoices.models import EInvoice, FailedDocument, InboxPosition

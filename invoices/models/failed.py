@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from econnect_admin.models import Administration
 from invoices.models.fields import WrittenText
 
-
 # The first attempts are made by every run, the later ones after 1, 2, 4, … hours, at most a day.
 _PROMPT_ATTEMPTS = 5
 _LONGEST_PAUSE = timedelta(days=1)

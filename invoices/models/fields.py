@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 
 
-class WrittenText(models.TextField[str, str]):
+class WrittenText(models.TextField["str | None", str]):
     """Text of a document. Empty where the document does not say it."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
