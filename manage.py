@@ -2,10 +2,20 @@
 """Django's command line, with the embedded servers running where no URL is given."""
 
 import os
+import signal
 import sys
 
-# These read and write files only: nothing is started for them.
-WITHOUT_SERVERS = {"check", "compilemessages", "diffsettings", "help", "makemessages", "parse_ubl", "version"}
+# These read and write files only, or see to the servers themselves.
+WITHOUT_SERVERS = {
+    "check",
+    "compilemessages",
+    "diffsettings",
+    "help",
+    "makemessages",
+    "parse_ubl",
+    "up",
+    "version",
+}
 
 
 def main() -> None:
@@ -15,13 +25,15 @@ def main() -> None:
     from econnect_admin.embedded import servers
     from econnect_admin.embedded.home import EmbeddedError
 
+    # Ended politely, a process still leaves the servers to the others, or stops them.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
-    if command not in WITHOUT_SERVERS and not {"--help", "-h"} & set(sys.argv):
-        try:
+    try:
+        if command not in WITHOUT_SERVERS and not {"--help", "-h"} & set(sys.argv):
             servers.ensure()
-        except EmbeddedError as error:
-            sys.exit(f"{error}")
-    execute_from_command_line(sys.argv)
+        execute_from_command_line(sys.argv)
+    except EmbeddedError as error:
+        sys.exit(f"{error}")
 
 
 if __name__ == "__main__":

