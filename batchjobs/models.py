@@ -14,7 +14,7 @@ HEARTBEAT_TIMEOUT = timedelta(seconds=60)
 
 
 class Batchjob(models.Model):
-    """Work that an administration has done again and again."""
+    """Work that is done for an administration again and again."""
 
     class Type(models.TextChoices):
         IMPORT_E_INVOICES = "import", _("Import e-invoices")

@@ -1,5 +1,6 @@
 """A run's sign of life, counts and log, written while it works."""
 
+import threading
 import time
 
 from django.db import transaction
@@ -18,6 +19,10 @@ class RunStopped(Interrupted):
     """Somebody asked for it."""
 
 
+class WorkerEnding(Interrupted):
+    """The process was told to end."""
+
+
 class RunTakenAway(Interrupted):
     """The run is not this worker's any more: it was thought lost, and another may be at work."""
 
@@ -25,13 +30,16 @@ class RunTakenAway(Interrupted):
 class RunProgress:
     """Implements `invoices.importing.progress.Progress` for a run that this worker has claimed."""
 
-    def __init__(self, run: BatchjobRun) -> None:
+    def __init__(self, run: BatchjobRun, ending: threading.Event) -> None:
+        self._ending = ending
         self._owned = BatchjobRun.objects.owned(run.pk, run.worker)
         self._run_id = run.pk
         self._lines: list[RunLogLine] = []
         self._written_at = time.monotonic()
 
     def tick(self) -> None:
+        if self._ending.is_set():
+            raise WorkerEnding
         if time.monotonic() - self._written_at >= _SECONDS_BETWEEN_WRITES:
             self.write()
             if self._owned.filter(stop_requested=True).exists():

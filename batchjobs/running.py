@@ -1,13 +1,17 @@
 """A run from its request to its end."""
 
 import logging
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from batchjobs import worker_identity
 from batchjobs.models import Batchjob, BatchjobRun
-from batchjobs.progress import RunProgress, RunStopped, RunTakenAway
+from batchjobs.progress import RunProgress, RunStopped, RunTakenAway, WorkerEnding
 from econnect_admin.administrations.connection import NotConfigured, connect
 from econnect_admin.econnect.errors import EConnectError
 from econnect_admin.wording import Wording, gettext_noop
@@ -20,6 +24,7 @@ WORKER_LOST = Wording(
         "The worker was lost: it was killed, or its machine or network failed. The next run goes on."
     )
 )
+WORKER_ENDED = Wording(gettext_noop("The worker was shut down. The next run goes on."))
 NOT_CONFIGURED = Wording(
     gettext_noop(
         "The administration has no consumer key and secret yet: "
@@ -31,8 +36,8 @@ UNFORESEEN = Wording(
 )
 
 
-class AlreadyActive(Exception):
-    """The batch job has a run that is queued or running."""
+class AlreadyRunning(Exception):
+    """The batch job has a run that a worker is at."""
 
     def __init__(self, run: BatchjobRun) -> None:
         super().__init__(str(run))
@@ -40,16 +45,22 @@ class AlreadyActive(Exception):
 
 
 def request_run(batchjob: Batchjob, started_by: str) -> BatchjobRun:
-    """A new queued run. Raises AlreadyActive; a run whose worker is gone is closed first."""
+    """A queued run: a new one, or the one that is waiting already. Raises AlreadyRunning.
+
+    A run whose worker is gone is closed first.
+    """
     close_lost_runs(batchjob)
-    try:
-        with transaction.atomic():
-            return BatchjobRun.objects.create(batchjob=batchjob, started_by=started_by)
-    except IntegrityError:
-        active = batchjob.runs.active().first()
+    while True:
+        try:
+            with transaction.atomic():
+                return BatchjobRun.objects.create(batchjob=batchjob, started_by=started_by)
+        except IntegrityError:
+            active = batchjob.runs.active().first()
         if active is None:  # it ended this very moment
-            return request_run(batchjob, started_by)
-        raise AlreadyActive(active) from None
+            continue
+        if active.state == BatchjobRun.State.QUEUED:
+            return active
+        raise AlreadyRunning(active)
 
 
 def close_lost_runs(batchjob: Batchjob) -> None:
@@ -71,28 +82,50 @@ def execute(run_id: int) -> None:
     if not BatchjobRun.objects.claim(run_id, worker):
         return
     run = BatchjobRun.objects.select_related("batchjob__administration__database").get(pk=run_id)
-    progress = RunProgress(run)
-    try:
+    with _end_of_process() as ending:
+        progress = RunProgress(run, ending)
         try:
-            _work(run, progress)
-        except RunStopped:
-            progress.end(BatchjobRun.State.STOPPED)
-        except (EConnectError, PlatformGone) as error:
-            progress.end(BatchjobRun.State.FAILED, error.wording)
-        except NotConfigured:
-            progress.end(BatchjobRun.State.FAILED, NOT_CONFIGURED)
-        else:
-            run.refresh_from_db(fields=["failed"])
-            failed = BatchjobRun.State.PARTLY_FAILED if run.failed else BatchjobRun.State.SUCCEEDED
-            progress.end(failed)
-    except RunTakenAway:
-        logger.warning("Run %s was taken away from worker %s; it ends without another word", run_id, worker)
-    except Exception:
-        logger.exception("Run %s ended in a way nobody thought of", run_id)
-        progress.end(BatchjobRun.State.FAILED, UNFORESEEN)
+            progress.end(*_outcome(run, progress))
+        except RunTakenAway:
+            logger.warning(
+                "Run %s was taken away from worker %s; it ends without another word", run_id, worker
+            )
 
 
-def _work(run: BatchjobRun, progress: RunProgress) -> None:
+def _outcome(run: BatchjobRun, progress: RunProgress) -> tuple[BatchjobRun.State, Wording | None]:
+    """Do the work, and tell how it ended. Raises RunTakenAway."""
     administration = run.batchjob.administration
-    with connect(administration) as client:
-        import_einvoices(administration, client, progress)
+    try:
+        with connect(administration) as client:
+            import_einvoices(administration, client, progress)
+    except RunStopped:
+        return BatchjobRun.State.STOPPED, None
+    except WorkerEnding:
+        return BatchjobRun.State.FAILED, WORKER_ENDED
+    except (EConnectError, PlatformGone) as error:
+        return BatchjobRun.State.FAILED, error.wording
+    except NotConfigured:
+        return BatchjobRun.State.FAILED, NOT_CONFIGURED
+    except RunTakenAway:
+        raise
+    except Exception:
+        logger.exception("Run %s ended in a way nobody thought of", run.pk)
+        return BatchjobRun.State.FAILED, UNFORESEEN
+    run.refresh_from_db(fields=["failed"])
+    return BatchjobRun.State.PARTLY_FAILED if run.failed else BatchjobRun.State.SUCCEEDED, None
+
+
+@contextmanager
+def _end_of_process() -> Iterator[threading.Event]:
+    """An event that is set when this process is told to end; it then ends by itself."""
+    ending = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield ending  # signals come to the main thread only
+        return
+    signals = (signal.SIGTERM, signal.SIGINT)
+    before = {number: signal.signal(number, lambda *_: ending.set()) for number in signals}
+    try:
+        yield ending
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -2,6 +2,8 @@
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
 
@@ -54,18 +56,27 @@ class StoredToken:
         self._credentials = sha256("\0".join(parts).encode()).hexdigest()
 
     def load(self) -> str | None:
-        stored = SecurityToken.objects.filter(administration=self._administration).first()
+        with _connection_of_thread():
+            stored = SecurityToken.objects.filter(administration=self._administration).first()
         return stored.token if stored and stored.is_good(self._credentials) else None
 
     def save(self, token: str, expires_at: datetime) -> None:
         try:
-            SecurityToken.objects.update_or_create(
-                administration=self._administration,
-                defaults={"token": token, "credentials": self._credentials, "expires_at": expires_at},
-            )
+            with _connection_of_thread():
+                SecurityToken.objects.update_or_create(
+                    administration=self._administration,
+                    defaults={"token": token, "credentials": self._credentials, "expires_at": expires_at},
+                )
         except DatabaseError:
             # The token is good without being kept; the next run logs in again.
             logger.warning("The token of %s could not be kept.", self._administration)
-        finally:
-            if threading.current_thread() is not threading.main_thread():
-                connection.close()  # a thread that fetches has no other use for a connection
+
+
+@contextmanager
+def _connection_of_thread() -> Iterator[None]:
+    """A thread that fetches has no other use for a connection to the database."""
+    try:
+        yield
+    finally:
+        if threading.current_thread() is not threading.main_thread():
+            connection.close()

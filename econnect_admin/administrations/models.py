@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from econnect_admin.administrations.access_url import validate_access_url
 from econnect_admin.administrations.encryption import EncryptedTextField
 
 NAMESPACE_V3_1 = "http://api.everbinding.nl/v3_1/"
@@ -27,6 +28,7 @@ class DatabasePreferences(models.Model):
     name = models.CharField(_("name"), max_length=100, unique=True)
     access_url = EncryptedTextField(
         "Access URL",
+        validators=[validate_access_url],
         help_text=_("The address of the SOAP API with your subscription key; it is a secret as a whole."),
     )
     namespace = models.CharField(

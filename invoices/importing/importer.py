@@ -110,6 +110,7 @@ class _Import:
         wanted |= {external_id: None for external_id in unreadable if external_id not in self._seen}
         if wanted.pop("", unreadable) is None:
             self._progress.log("error", Wording(_NAMELESS, {"reason": unreadable[""].reason}))
+            self._progress.advance({"listed": 1, "failed": 1})
         known = len(documents) - sum(1 for document in wanted.values() if document)
         self._progress.advance({"listed": len(wanted) + known, "skipped": known})
         self._seen |= documents.keys() | wanted.keys()
@@ -153,7 +154,9 @@ class _Import:
             raise
         except EConnectError as error:
             item = not_fetched(external_id, error, listed)
-            self._failures_in_a_row = self._failures_in_a_row + 1 if error.retryable else 0
+            # A refusal, or a broken answer, is about this document only.
+            gone = error.retryable and item.content is None
+            self._failures_in_a_row = self._failures_in_a_row + 1 if gone else 0
             if self._failures_in_a_row >= _GIVE_UP_AFTER:
                 raise PlatformGone(error) from None
         self._batch.append(item)

@@ -57,7 +57,7 @@ def _store(administration: Administration, batch: Sequence[Received | Failed], p
     }
     new = [item for external_id, item in received.items() if external_id not in present]
     again = [(present[external_id], item) for external_id, item in received.items() if external_id in present]
-    revised = [(einvoice, item) for einvoice, item in again if _current(einvoice).sha256 != item.sha256]
+    revised = [(einvoice, item) for einvoice, item in again if einvoice.current_version.sha256 != item.sha256]
     progress.advance(
         {
             "new": len(new),
@@ -70,7 +70,7 @@ def _store(administration: Administration, batch: Sequence[Received | Failed], p
     for item in new:
         rows.add_version(rows.add_einvoice(item, _status_after_fetching(item)), 1, item)
     for einvoice, item in revised:
-        rows.add_version(einvoice, _current(einvoice).version + 1, item)
+        rows.add_version(einvoice, einvoice.current_version.version + 1, item)
     rows.insert()
     for einvoice, item in again:
         einvoice.modified_on = item.document.details.modified_on
@@ -82,11 +82,6 @@ def _store(administration: Administration, batch: Sequence[Received | Failed], p
     FailedDocument.objects.filter(administration=administration, external_id__in=received).delete()
     for failure in failed:
         _record(administration, failure, now)
-
-
-def _current(einvoice: EInvoice) -> EInvoiceVersion:
-    assert einvoice.current is not None, "an e-invoice is stored together with its first version"  # noqa: S101
-    return einvoice.current
 
 
 def _point_to_newest_version(administration: Administration, external_ids: list[str]) -> None:

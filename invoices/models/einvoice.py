@@ -48,6 +48,12 @@ class EInvoice(models.Model):
     def __str__(self) -> str:
         return str(self.current) if self.current else self.external_id
 
+    @property
+    def current_version(self) -> "EInvoiceVersion":
+        """What the document says now: an e-invoice is always stored together with a version."""
+        assert self.current is not None  # noqa: S101
+        return self.current
+
 
 class EInvoiceVersion(models.Model):
     """What a document said at a time: version 1, and one more for each revision.

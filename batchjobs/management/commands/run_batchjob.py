@@ -1,0 +1,96 @@
+"""Run a batch job now: in this process, or by a worker."""
+
+import json
+import time
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from batchjobs.jobs import enqueue, workers
+from batchjobs.models import Batchjob, BatchjobRun
+from batchjobs.running import AlreadyRunning, close_lost_runs, execute, request_run
+from econnect_admin.command_line import PlainCommand
+from econnect_admin.models import Administration
+from econnect_admin.wording import Wording
+
+_POLL = 0.2  # seconds
+_PATIENCE_WITHOUT_WORKERS = 10.0  # seconds
+_COUNTS = ("listed", "new", "revised", "skipped", "failed")
+
+
+class Command(PlainCommand):
+    help = (
+        "Run a batch job of an administration now, and wait for its end. Exit 1 if the run failed or was "
+        "stopped; a document that failed is no failed run: it is counted, shown, and tried again."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("type", choices=Batchjob.Type.values)
+        parser.add_argument("--administration", required=True, metavar="CODE")
+        parser.add_argument("--queue", action="store_true", help="have it done by a worker")
+
+    def handle(self, *_arguments: object, **options: Any) -> None:
+        batchjob = _batchjob(options["administration"], options["type"])
+        problem = None
+        try:
+            run = request_run(batchjob, started_by="run_batchjob")
+            if options["queue"]:
+                problem = _have_it_done(run)
+            else:
+                execute(run.pk)
+        except AlreadyRunning as error:
+            run = error.run
+            problem = f"Run {run.pk} of this batch job is at work already, on {run.worker}."
+        run.refresh_from_db()
+        answer = _answer(run, problem)
+        if options["json"]:
+            self.stdout.write(json.dumps(answer))
+        if problem or run.state in (BatchjobRun.State.FAILED, BatchjobRun.State.STOPPED):
+            raise CommandError(f"{batchjob}: {answer['error'] or answer['state']}")
+        if not options["json"]:
+            counts = ", ".join(f"{answer[name]} {name}" for name in _COUNTS)
+            self.stdout.write(f"{batchjob}: {answer['state']}; {counts}; {answer['seconds']} s.")
+
+
+def _batchjob(code: str, type_: str) -> Batchjob:
+    """The administration's batch job; it needs no schedule to be run by hand."""
+    administration = Administration.objects.filter(code=code).first()
+    if administration is None:
+        known = ", ".join(Administration.objects.order_by("code").values_list("code", flat=True)[:20])
+        raise CommandError(f"There is no administration {code!r}; there are: {known or 'none yet'}.")
+    return Batchjob.objects.get_or_create(administration=administration, type=type_)[0]
+
+
+def _have_it_done(run: BatchjobRun) -> str | None:
+    """Wait until a worker has ended the run. Gives what keeps it from being done, if anything does."""
+    enqueue(run)
+    without_workers_since = time.monotonic()
+    while True:
+        run.refresh_from_db(fields=["state"])
+        if run.state not in BatchjobRun.ACTIVE:
+            return None
+        if run.state == BatchjobRun.State.QUEUED and not workers():
+            if time.monotonic() - without_workers_since > _PATIENCE_WITHOUT_WORKERS:
+                return "No worker is running; the run waits in the queue. Start one with: manage.py rqworker"
+        else:
+            without_workers_since = time.monotonic()
+            close_lost_runs(run.batchjob)
+        time.sleep(_POLL)
+
+
+def _answer(run: BatchjobRun, problem: str | None) -> dict[str, Any]:
+    seconds = run.seconds
+    return {
+        "run": run.pk,
+        "state": run.state,
+        **{name: getattr(run, name) for name in _COUNTS},
+        "seconds": None if seconds is None else round(seconds, 3),
+        "error": problem or _in_words(run.error),
+    }
+
+
+def _in_words(error: Mapping[str, Any] | None) -> str | None:
+    return str(Wording(error["message"], error["values"])) if error else None

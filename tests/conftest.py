@@ -1,0 +1,135 @@
+"""The real servers that the tests talk to, and an administration whose eConnect is the sandbox."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from econnect_admin.sandbox.account import Account
+from econnect_admin.sandbox.server import Sandbox
+
+if TYPE_CHECKING:  # models can be imported only when the servers are there
+    from batchjobs.models import BatchjobRun
+    from econnect_admin.models import Administration
+
+PROJECT = Path(__file__).resolve().parents[1]
+SAMPLES = PROJECT / "econnect_admin" / "sandbox" / "samples"
+# Real documents, where somebody has put them beside the project.
+SHARED_SAMPLES = PROJECT.parent / "shared" / "samples"
+
+CONSUMER_KEY = "klant-key-7f3b1c"
+CONSUMER_SECRET = "klant-geheim-9e8d7c6b5a"
+
+
+def pytest_configure() -> None:
+    """Have the servers running before anything asks for them; data apart from that of the user."""
+    root_data_dir = "/var/lib/econnect-admin/test"
+    os.environ.setdefault("DATA_DIR", root_data_dir if os.geteuid() == 0 else str(PROJECT / "var" / "test"))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "econnect_admin.settings")
+    from econnect_admin.embedded import servers
+
+    servers.ensure()
+    settings.RQ_QUEUES["default"]["URL"] = _redis_url_of_this_process()
+    settings.ECONNECT |= {"read_timeout": 2.0, "call_timeout": 5.0, "first_pause": 0.01}
+
+
+def _redis_url_of_this_process() -> str:
+    """Test processes run side by side, each with a Redis database of its own."""
+    number = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    url = urlsplit(settings.REDIS_URL)
+    if url.scheme == "unix":
+        return urlunsplit(url._replace(query=f"db={number}"))
+    return urlunsplit(url._replace(path=f"/{number}"))
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """eConnect, with an empty inbox; `sandbox.account` is what the platform knows."""
+    account = Account(
+        consumer_key=CONSUMER_KEY,
+        consumer_secret=CONSUMER_SECRET,
+        party_id="XCNL10017",
+        party_name="Ref Bouw B.V.",
+    )
+    with Sandbox(account) as running:
+        yield running
+
+
+@pytest.fixture
+def administration(transactional_db: None, sandbox: Sandbox) -> "Administration":
+    """Ref Bouw B.V., coupled to the sandbox."""
+    from econnect_admin.administrations.setup import setup_administration
+
+    administration, _ = setup_administration(
+        "REF",
+        name="Ref Bouw B.V.",
+        access_url=sandbox.access_url,
+        namespace=sandbox.namespace,
+        consumer_key=CONSUMER_KEY,
+        consumer_secret=CONSUMER_SECRET,
+        created_by="inkoop@refbouw.example",
+        delivery_email="crediteuren@refbouw.example",
+        company_id="XCNL10017",
+    )
+    return administration
+
+
+@pytest.fixture
+def run_import() -> "Callable[[Administration], BatchjobRun]":
+    """Run the import in this process, and give the run as it ended."""
+
+    def run(administration: "Administration") -> "BatchjobRun":
+        from batchjobs.running import execute, request_run
+        from batchjobs.setup import ensure_batchjobs
+
+        [batchjob] = ensure_batchjobs(administration)
+        run = request_run(batchjob, started_by="test")
+        execute(run.pk)
+        run.refresh_from_db()
+        return run
+
+    return run
+
+
+@pytest.fixture
+def environment(transactional_db: None) -> dict[str, str]:
+    """For processes of their own: the database and the Redis of this test."""
+    database = connection.settings_dict
+    user, password = quote(database["USER"] or ""), quote(database["PASSWORD"] or "")
+    host, name = database["HOST"] or "", database["NAME"]
+    at_host = f"{host}:{database['PORT']}" if database["PORT"] and not host.startswith("/") else host
+    return os.environ | {
+        "DATABASE_URL": f"postgres://{user}:{password}@{at_host}/{name}",
+        "REDIS_URL": settings.RQ_QUEUES["default"]["URL"],
+    }
+
+
+@pytest.fixture
+def manage(environment: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run `manage.py` as a user does."""
+
+    def run(*arguments: str, input: str = "") -> subprocess.CompletedProcess[str]:  # noqa: A002
+        return subprocess.run(
+            [sys.executable, str(PROJECT / "manage.py"), *arguments],
+            input=input,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+def json_of(result: subprocess.CompletedProcess[str]) -> dict[str, object]:
+    answer: dict[str, object] = json.loads(result.stdout)
+    return answer
