@@ -94,7 +94,7 @@ class _Finder:
             self.root = self._parser.CurrentByteIndex
             self.root_name_length = len(name.encode())
         self._declarations.append(list(declared))
-        self._declared.update(declared)
+        self._declared.update(declared.keys())
         prefixes = {name.rpartition(":")[0]}
         prefixes.update(key.partition(":")[0] for key in attributes if ":" in key and key[:6] != "xmlns:")
         for prefix in prefixes:

@@ -239,11 +239,13 @@ class EConnect:
         return Reader(element, self._namespace)
 
     def _read_document(self, content: bytes) -> results.InboxDocument:
+        # Kept with an error, so that nothing is lost; a proxy's page says nothing of the document.
+        kept = content if is_soap(content) else None
         try:
             payload, envelope = cut_payload(content, _PAYLOAD)
             return answers.inbox_document(self._read("GetInboxDocument", envelope), payload)
         except PayloadError as error:
-            raise unusable(str(error), content) from None
+            raise unusable(str(error), kept) from None
         except Unavailable as error:
-            error.answer = content
+            error.answer = kept
             raise

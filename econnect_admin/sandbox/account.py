@@ -1,0 +1,226 @@
+"""What the platform knows about one account: its keys, its companies, its inbox."""
+
+import secrets
+import threading
+from bisect import bisect_left, insort
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from econnect_admin.sandbox import faults
+from econnect_admin.sandbox.documents import DOWNLOADED, INVOICE, Document, Template, read_content
+
+_PDF_REFUSALS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A company of the account."""
+
+    party_id: str
+    name: str
+    chamber_number: str = "12345678"
+    description: str = ""
+
+    def is_called(self, reference_id: str) -> bool:
+        return reference_id in (self.party_id, f"NL:KVK:{self.chamber_number}")
+
+
+class Account:
+    """An account with one inbox. Usable from several threads."""
+
+    def __init__(
+        self,
+        *,
+        consumer_key: str,
+        consumer_secret: str,
+        party_id: str,
+        party_name: str,
+        subscription_key: str = "sandbox-subscription-key",
+        email_address: str = "inkoop@refbouw.example",
+        group_id: str = "GRNL10017",
+        token_life: timedelta = timedelta(hours=4),
+    ) -> None:
+        self.consumer_key = consumer_key
+        self.consumer_secret = consumer_secret
+        self.subscription_key = subscription_key
+        self.email_address = email_address
+        self.group_id = group_id
+        self.token_life = token_life
+        self.parties = [Party(party_id, party_name)]
+        self.documents: dict[str, Document] = {}
+        self.status_changes: list[tuple[str, str]] = []  # that SetInboxDocumentStatus accepted
+        self._lock = threading.RLock()
+        self._order: list[tuple[datetime, int, str]] = []  # CreatedOn, sequence, ExternalId
+        self._last_moment = datetime.min.replace(tzinfo=UTC)
+        self._tokens: dict[str, datetime] = {}
+        self._pdfs_asked: Counter[str] = Counter()
+        self._integrations: dict[str, bool] = {}  # integration token: accepted
+        self._revoked = False
+        self._blocked: str | None = None
+
+    # What happens on the platform
+
+    def add(
+        self,
+        content: bytes,
+        *,
+        external_id: str | None = None,
+        created_on: datetime | None = None,
+        modified_on: datetime | None = None,
+        subject: str | None = None,
+        sender_name: str | None = None,
+        status: str = "10",
+        template: Template = INVOICE,
+    ) -> str:
+        """Deliver a document. Gives its ExternalId; subject and sender are read from the UBL."""
+        read = read_content(content)
+        with self._lock:
+            sequence = len(self._order)
+            external_id = external_id or f"XCNIN{97400 + sequence}"
+            if external_id in self.documents:
+                raise ValueError(f"{external_id} is there already: revise it")
+            created_on = created_on or self._now()
+            modified_on = modified_on or created_on
+            self.documents[external_id] = Document(
+                external_id,
+                sequence,
+                read,
+                subject=read.subject if subject is None else subject,
+                sender_name=read.sender_name if sender_name is None else sender_name,
+                created_on=created_on,
+                modified_on=modified_on,
+                status_code=status,
+                status_changed_on=modified_on,
+                template=template,
+            )
+            insort(self._order, (created_on, sequence, external_id))
+        return external_id
+
+    def revise(self, external_id: str, content: bytes) -> None:
+        """The sender delivers other content under the same ExternalId."""
+        read = read_content(content)
+        with self._lock:
+            document = self.documents[external_id]
+            self.documents[external_id] = replace(
+                document,
+                _content=read,
+                subject=read.subject or document.subject,
+                sender_name=read.sender_name or document.sender_name,
+                modified_on=self._now(),
+            )
+
+    def set_status(self, external_id: str, code: str, by: str = "somebody on the platform") -> None:
+        """The status as somebody else changes it, without asking whether that is allowed."""
+        with self._lock:
+            now = self._now()
+            self.documents[external_id] = replace(
+                self.documents[external_id],
+                status_code=code,
+                status_changed_on=now,
+                status_changed_by=by,
+                modified_on=now,
+            )
+
+    def expire_tokens(self) -> None:
+        with self._lock:
+            self._tokens.clear()
+
+    def revoke_key(self) -> None:
+        self._revoked = True
+
+    def block(self, code: str) -> None:
+        """`code`: one of faults.BLOCKED."""
+        self._blocked = faults.blocked(code).code
+
+    def unblock(self) -> None:
+        self._blocked = None
+
+    def accept_integration(self, token: str) -> None:
+        """The owner of the company accepts an authorisation request."""
+        with self._lock:
+            if token not in self._integrations:
+                raise KeyError(token)
+            self._integrations[token] = True
+
+    # What a client asks. Each raises Fault.
+
+    def log_in(self, consumer_key: str, consumer_secret: str) -> str:
+        if (consumer_key, consumer_secret) != (self.consumer_key, self.consumer_secret):
+            raise faults.unknown_key()
+        self._check_standing()
+        token = secrets.token_urlsafe(32)
+        with self._lock:
+            self._tokens[token] = datetime.now(UTC) + self.token_life
+        return token
+
+    def check_token(self, token: str) -> None:
+        self._check_standing()
+        if not token:
+            raise faults.no_token()
+        if self._tokens.get(token, datetime.min.replace(tzinfo=UTC)) <= datetime.now(UTC):
+            raise faults.expired_token()
+
+    def document(self, external_id: str) -> Document:
+        try:
+            return self.documents[external_id]
+        except KeyError:
+            raise faults.unknown_document(external_id) from None
+
+    def download(self, external_id: str) -> Document:
+        """The document; it counts as downloaded from now on."""
+        with self._lock:
+            if self.document(external_id).status_code < DOWNLOADED:
+                self.set_status(external_id, DOWNLOADED, by="eConnect")
+            return self.documents[external_id]
+
+    def change_status(self, external_id: str, code: str) -> None:
+        with self._lock:
+            if code not in self.document(external_id).statuses:
+                raise faults.status_not_allowed(code)
+            self.set_status(external_id, code, by="the consumer key")
+            self.status_changes.append((external_id, code))
+
+    def listed(self, created_from: datetime | None, after: tuple[datetime, int] | None) -> Iterator[Document]:
+        """The inbox in the order of CreatedOn, from a moment on and after a place in the list."""
+        with self._lock:
+            start = bisect_left(self._order, (created_from, -1, "")) if created_from else 0
+            if after:
+                start = max(start, bisect_left(self._order, (after[0], after[1] + 1, "")))
+            names = self._order[start:]
+        return (self.documents[external_id] for _, _, external_id in names)
+
+    def wait_for_pdf(self, external_id: str) -> None:
+        """The platform takes its time over a PDF: the first times it is asked for one, it has none."""
+        with self._lock:
+            self._pdfs_asked[external_id] += 1
+            if self._pdfs_asked[external_id] <= _PDF_REFUSALS:
+                raise faults.pdf_not_ready()
+
+    def party(self, reference_id: str) -> Party:
+        for party in self.parties:
+            if party.is_called(reference_id):
+                return party
+        raise faults.unknown_party(reference_id)
+
+    def request_integration(self) -> str:
+        token = secrets.token_urlsafe(16)
+        with self._lock:
+            self._integrations[token] = False
+        return token
+
+    def check_integration(self, token: str) -> None:
+        if not self._integrations.get(token):
+            raise faults.not_accepted()
+
+    def _check_standing(self) -> None:
+        if self._revoked:
+            raise faults.unknown_key()
+        if self._blocked:
+            raise faults.blocked(self._blocked)
+
+    def _now(self) -> datetime:
+        """A moment later than all before it."""
+        self._last_moment = max(datetime.now(UTC), self._last_moment + timedelta(microseconds=1))
+        return self._last_moment
