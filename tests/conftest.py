@@ -4,15 +4,20 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote
 
+import django_rq
+import psutil
 import pytest
 from django.conf import settings
 from django.db import connection
 
+from econnect_admin.embedded import servers
 from econnect_admin.sandbox.account import Account
 from econnect_admin.sandbox.server import Sandbox
 
@@ -30,24 +35,7 @@ CONSUMER_SECRET = "klant-geheim-9e8d7c6b5a"
 
 
 def pytest_configure() -> None:
-    """Have the servers running before anything asks for them; data apart from that of the user."""
-    root_data_dir = "/var/lib/econnect-admin/test"
-    os.environ.setdefault("DATA_DIR", root_data_dir if os.geteuid() == 0 else str(PROJECT / "var" / "test"))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "econnect_admin.settings")
-    from econnect_admin.embedded import servers
-
     servers.ensure()
-    settings.RQ_QUEUES["default"]["URL"] = _redis_url_of_this_process()
-    settings.ECONNECT |= {"read_timeout": 2.0, "call_timeout": 5.0, "first_pause": 0.01}
-
-
-def _redis_url_of_this_process() -> str:
-    """Test processes run side by side, each with a Redis database of its own."""
-    number = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    url = urlsplit(settings.REDIS_URL)
-    if url.scheme == "unix":
-        return urlunsplit(url._replace(query=f"db={number}"))
-    return urlunsplit(url._replace(path=f"/{number}"))
 
 
 @pytest.fixture
@@ -108,7 +96,7 @@ def environment(transactional_db: None) -> dict[str, str]:
     at_host = f"{host}:{database['PORT']}" if database["PORT"] and not host.startswith("/") else host
     return os.environ | {
         "DATABASE_URL": f"postgres://{user}:{password}@{at_host}/{name}",
-        "REDIS_URL": settings.RQ_QUEUES["default"]["URL"],
+        "REDIS_URL": settings.REDIS_URL,
     }
 
 
@@ -128,6 +116,43 @@ def manage(environment: dict[str, str]) -> Callable[..., subprocess.CompletedPro
         )
 
     return run
+
+
+@pytest.fixture
+def start_worker(environment: dict[str, str]) -> Iterator[Callable[[], psutil.Process]]:
+    """Start a real worker process; all are killed in the end, with the runs that they are at."""
+    started: list[psutil.Popen] = []
+
+    def start() -> psutil.Process:
+        command = [sys.executable, str(PROJECT / "manage.py"), "rqworker", "default"]
+        worker = psutil.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        started.append(worker)
+        return worker
+
+    with django_rq.get_connection() as redis:
+        redis.flushdb()
+    yield start
+    for worker in started:
+        kill_with_children(worker)
+
+
+def kill_with_children(process: psutil.Process) -> None:
+    """SIGKILL, first to the process, so that it cannot see its children die."""
+    try:
+        family = [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return
+    for member in family:
+        with suppress(psutil.NoSuchProcess):
+            member.kill()
+    psutil.wait_procs(family, timeout=10)
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
 
 
 def json_of(result: subprocess.CompletedProcess[str]) -> dict[str, object]:

@@ -1,0 +1,106 @@
+"""Setting an administration up without a browser."""
+
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from econnect_admin.models import Administration, AdministrationPreferences, DatabasePreferences
+from tests.conftest import json_of
+
+Manage = Callable[..., CompletedProcess[str]]
+
+URL = "https://api.everbinding.nl/soap/v3.1?subscriptionKey=5ubscr1pt10n"
+ALL = (
+    *("--name", "Ref Bouw B.V.", "--access-url", URL, "--namespace", "http://api.everbinding.nl/v3_1/"),
+    *("--consumer-key", "klant-key", "--created-by", "inkoop@refbouw.example"),
+    *("--delivery-email", "crediteuren@refbouw.example", "--company-id", "XCNL10017"),
+)
+
+
+@pytest.fixture
+def secret_file(tmp_path: Path) -> Path:
+    file = tmp_path / "secret"
+    file.write_text("klant-geheim\n")
+    return file
+
+
+def test_it_creates_an_administration_with_its_preferences(manage: Manage, secret_file: Path) -> None:
+    result = manage(
+        "setup_administration",
+        "REF",
+        *ALL,
+        "--consumer-secret-file",
+        str(secret_file),
+        "--with-batchjobs",
+        "--json",
+    )
+    assert json_of(result) == {"administration": "REF", "created": True, "batchjobs": ["import"]}
+    administration = Administration.objects.get(code="REF")
+    preferences = administration.preferences
+    assert (administration.name, administration.database.access_url) == ("Ref Bouw B.V.", URL)
+    assert (preferences.consumer_key, preferences.consumer_secret) == ("klant-key", "klant-geheim")
+    assert (preferences.created_by, preferences.delivery_email, preferences.company_id) == (
+        "inkoop@refbouw.example",
+        "crediteuren@refbouw.example",
+        "XCNL10017",
+    )
+
+
+def test_the_secret_can_come_by_standard_input(manage: Manage) -> None:
+    result = manage("setup_administration", "REF", *ALL, "--consumer-secret-file", "-", input="from stdin\n")
+    assert result.returncode == 0, result.stderr
+    assert AdministrationPreferences.objects.get().consumer_secret == "from stdin"
+
+
+def test_a_second_time_it_changes_only_what_is_given(manage: Manage, secret_file: Path) -> None:
+    manage("setup_administration", "REF", *ALL, "--consumer-secret-file", str(secret_file))
+    result = manage("setup_administration", "REF", "--name", "Ref Bouw Holding B.V.", "--json")
+    assert json_of(result)["created"] is False
+    administration = Administration.objects.get()
+    assert administration.name == "Ref Bouw Holding B.V."
+    assert administration.preferences.consumer_secret == "klant-geheim"
+    assert administration.database.access_url == URL
+
+
+def test_two_administrations_with_one_access_url_share_the_db_preferences(
+    manage: Manage, secret_file: Path
+) -> None:
+    for code in ("ONE", "TWO"):
+        manage("setup_administration", code, *ALL, "--consumer-secret-file", str(secret_file))
+    assert DatabasePreferences.objects.count() == 1
+
+
+def test_another_access_url_for_one_leaves_the_other_as_it_is(manage: Manage, secret_file: Path) -> None:
+    for code in ("ONE", "TWO"):
+        manage("setup_administration", code, *ALL, "--consumer-secret-file", str(secret_file))
+    other = "https://other.example/soap/v3.1?subscriptionKey=x"
+    result = manage("setup_administration", "TWO", "--access-url", other)
+    assert result.returncode == 0, result.stderr
+    urls = {a.code: a.database.access_url for a in Administration.objects.all()}
+    assert urls == {"ONE": URL, "TWO": other}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("REF", "--name", "Ref"), "--access-url"),
+        (("REF", *ALL), "--consumer-secret: "),
+        (("A B", *ALL), "--code: "),
+        (("REF", *ALL, "--access-url", "ftp://x"), "--access-url: "),
+        (("REF", *ALL, "--access-url", "https://[x"), "--access-url: "),
+        (("REF", *ALL, "--delivery-email", "no address"), "--delivery-email: "),
+        (("REF", *ALL, "--consumer-secret-file", "/no/such/file"), "No such file"),
+        (("REF", *ALL, "--consumer-secret-file", "-"), "is empty"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line_and_nothing_is_changed(
+    manage: Manage, arguments: tuple[str, ...], complaint: str
+) -> None:
+    result = manage("setup_administration", *arguments)
+    assert result.returncode == 1
+    assert complaint in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert not Administration.objects.exists()
+    assert not DatabasePreferences.objects.exists()
