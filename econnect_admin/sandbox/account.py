@@ -60,6 +60,11 @@ class Account:
         self._revoked = False
         self._blocked: str | None = None
 
+    @property
+    def last_change(self) -> datetime:
+        """When a document was last changed by anybody."""
+        return self._last_moment
+
     # What happens on the platform
 
     def add(

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 
 from lxml import etree
 
@@ -54,6 +55,7 @@ class Content:
 
     delivered: bytes = field(repr=False)
     payload: bytes = field(repr=False)  # as an answer holds it: UTF-8, without BOM and XML declaration
+    sha256: str  # of what was delivered
     subject: str = ""
     sender_id: str = ""
     sender_name: str = ""
@@ -92,6 +94,11 @@ class Document:
         return self._content.payload
 
     @property
+    def sha256(self) -> str:
+        """Of the bytes that were delivered."""
+        return self._content.sha256
+
+    @property
     def sender_id(self) -> str:
         return self._content.sender_id
 
@@ -102,11 +109,11 @@ class Document:
 
 def read_content(delivered: bytes) -> Content:
     """What is not XML is taken all the same, and is put into an answer as it is."""
-    payload = _payload(delivered)
+    payload, digest = _payload(delivered), sha256(delivered).hexdigest()
     try:
         root = etree.fromstring(payload, _parser())
     except (etree.XMLSyntaxError, ValueError):
-        return Content(delivered, payload)
+        return Content(delivered, payload, digest)
     number = (root.findtext(f"{_CBC}ID") or "").strip()
     name = root.findtext(f"{_SUPPLIER}{_CAC}PartyName/{_CBC}Name") or root.findtext(
         f"{_SUPPLIER}{_CAC}PartyLegalEntity/{_CBC}RegistrationName"
@@ -115,6 +122,7 @@ def read_content(delivered: bytes) -> Content:
     return Content(
         delivered,
         payload,
+        digest,
         subject=f"Factuur {number}" if number else "",
         sender_id=(endpoint or "").strip(),
         sender_name=(name or "").strip(),

@@ -1,0 +1,129 @@
+"""`python -m econnect_admin.sandbox`: a folder of UBL files, served as an inbox on eConnect."""
+
+import argparse
+import os
+import shlex
+import signal
+import sys
+import threading
+from functools import partial
+from pathlib import Path
+
+from econnect_admin.sandbox.account import Account
+from econnect_admin.sandbox.folder import FolderError, fill_from_folder, save_state
+from econnect_admin.sandbox.server import Sandbox
+
+_SAVE_EVERY = 1.0  # seconds, if anything changed
+_KEYS = {"SANDBOX_CONSUMER_KEY", "SANDBOX_CONSUMER_SECRET", "SANDBOX_SUBSCRIPTION_KEY"}
+_TRY_OUT = {
+    "SANDBOX_CONSUMER_KEY": "try-out-key",
+    "SANDBOX_CONSUMER_SECRET": "try-out-secret",
+    "SANDBOX_SUBSCRIPTION_KEY": "try-out-subscription",
+    "SANDBOX_PARTY_ID": "XCNL10017",
+    "SANDBOX_PARTY_NAME": "Ref Bouw B.V.",
+}
+
+
+def main() -> int:
+    arguments = _arguments()
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_signal: stopping.set())
+    account = _account()
+    try:
+        fill_from_folder(account, arguments.documents, arguments.state)
+        save_state(account, arguments.state)
+        sandbox = Sandbox(account, arguments.port)
+    except FolderError as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(f"The sandbox cannot start on port {arguments.port}: {error.strerror}.")
+    with sandbox:
+        _say(f"Sandbox ready: {sandbox.origin}")
+        if not _KEYS & os.environ.keys():
+            _say(_how_to_connect(sandbox))
+        _keep_state(account, arguments.state, stopping)
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m econnect_admin.sandbox", description=__doc__)
+    parser.add_argument("--port", type=_port, required=True, help="0: any that is free")
+    parser.add_argument(
+        "--documents", type=Path, required=True, metavar="DIR", help="each *.xml in it is served"
+    )
+    parser.add_argument(
+        "--state", type=Path, required=True, metavar="FILE", help="moments and statuses, as JSON"
+    )
+    return parser.parse_args()
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if port not in range(65536):
+        raise ValueError
+    return port
+
+
+def _account() -> Account:
+    settings = {name: os.environ.get(name, try_out) for name, try_out in _TRY_OUT.items()}
+    return Account(
+        consumer_key=settings["SANDBOX_CONSUMER_KEY"],
+        consumer_secret=settings["SANDBOX_CONSUMER_SECRET"],
+        subscription_key=settings["SANDBOX_SUBSCRIPTION_KEY"],
+        party_id=settings["SANDBOX_PARTY_ID"],
+        party_name=settings["SANDBOX_PARTY_NAME"],
+    )
+
+
+def _how_to_connect(sandbox: Sandbox) -> str:
+    """The try-out keys, and the command that makes an administration with them."""
+    account = sandbox.account
+    command = [
+        *("manage.py", "setup_administration", "TRYOUT", "--name", account.parties[0].name),
+        *("--access-url", sandbox.access_url, "--namespace", sandbox.namespace),
+        *("--consumer-key", account.consumer_key, "--consumer-secret-file", "-"),
+        *("--created-by", account.email_address, "--delivery-email", account.email_address),
+        *("--company-id", account.parties[0].party_id),
+    ]
+    return "\n".join(
+        (
+            f"Access URL       {sandbox.access_url}",
+            f"Name Space       {sandbox.namespace}",
+            f"Consumer key     {account.consumer_key}",
+            f"Consumer secret  {account.consumer_secret}",
+            f"Company id       {account.parties[0].party_id} ({account.parties[0].name})",
+            "",
+            f"printf %s {account.consumer_secret} | {shlex.join(command)}",
+        )
+    )
+
+
+def _keep_state(account: Account, state_file: Path, stopping: threading.Event) -> None:
+    """Save what changed, until the end and at the end."""
+    saved = account.last_change
+    ending = False
+    while not ending:
+        ending = stopping.wait(_SAVE_EVERY)
+        changed = account.last_change
+        if changed == saved:
+            continue
+        try:
+            save_state(account, state_file)
+            saved = changed
+        except FolderError as error:
+            _fail(str(error))
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+def _fail(words: str) -> int:
+    sys.stderr.write(f"{words}\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
