@@ -49,12 +49,9 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m econnect_admin.sandbox", description=__doc__)
     parser.add_argument("--port", type=_port, required=True, help="0: any that is free")
-    parser.add_argument(
-        "--documents", type=Path, required=True, metavar="DIR", help="each *.xml in it is served"
-    )
-    parser.add_argument(
-        "--state", type=Path, required=True, metavar="FILE", help="moments and statuses, as JSON"
-    )
+    add_path = partial(parser.add_argument, type=Path, required=True)
+    add_path("--documents", metavar="DIR", help="each *.xml in it is served")
+    add_path("--state", metavar="FILE", help="the documents' moments and statuses, as JSON")
     return parser.parse_args()
 
 
