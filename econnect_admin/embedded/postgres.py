@@ -66,7 +66,8 @@ def start(home: Home) -> None:
             _clear_the_place(data)
         else:
             _initialise(home, binaries, data)
-        command = [binaries / "postgres", "-D", data, "-c", f"unix_socket_directories={home.sockets}"]
+        command: list[str | Path] = [binaries / "postgres", "-D", data]
+        command += ["-c", f"unix_socket_directories={home.sockets}"]
         background.start(home, "PostgreSQL", command, lambda: _lets_us_in(home))
     _provide_database(home)
 

@@ -8,7 +8,8 @@ import atexit
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import IO
@@ -33,7 +34,7 @@ def ensure() -> None:
     here.make()
     try:
         with _starting_or_stopping(here.data_dir):
-            _in_use = (here.data_dir / "in-use.lock").open("w")
+            _in_use = _open_private(here.data_dir / "in-use.lock")
             fcntl.flock(_in_use, fcntl.LOCK_SH)
             atexit.register(_release, here, os.getpid())
             for server in _modules():
@@ -56,6 +57,8 @@ def _release(here: Home, process: int) -> None:
             for server in _modules():
                 if server.is_running(here):
                     server.stop(here)
+            with suppress(OSError):  # somebody else's file is in it
+                here.sockets.rmdir()
         _in_use.close()
         _in_use = None
 
@@ -69,6 +72,11 @@ def _modules() -> list[ModuleType]:
 
 @contextmanager
 def _starting_or_stopping(data_dir: Path) -> Iterator[None]:
-    with (data_dir / "start.lock").open("w") as lock:
+    with _open_private(data_dir / "start.lock") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _open_private(path: Path) -> IO[str]:
+    """Whoever can open a file can lock it, and so keep others waiting."""
+    return open(path, "w", opener=partial(os.open, mode=0o600))
