@@ -1,6 +1,9 @@
 """Every address of the web side."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("", admin.site.urls)]
+urlpatterns = [
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", admin.site.urls),
+]

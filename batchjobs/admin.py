@@ -1,0 +1,126 @@
+"""Batch jobs, their runs, and what a run had to say."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+from unfold.decorators import display
+
+from batchjobs.models import Batchjob, BatchjobRun
+from batchjobs.showing import LogPage, duration, state_badge
+from econnect_admin.saying import say_stored
+
+
+@admin.register(Batchjob)
+class BatchjobAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("name", "administration", "enabled", "last_state", "last_queued_at")
+    list_display_links = ("name",)
+    list_filter = (("administration", RelatedDropdownFilter), "enabled")
+    list_select_related = ("administration",)
+    fields = ("administration", "type", "description", "enabled")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
+        return ("administration", "type") if obj else ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Batchjob]:
+        newest = BatchjobRun.objects.filter(batchjob=OuterRef("pk")).order_by("-pk")
+        queryset: QuerySet[Batchjob] = super().get_queryset(request)
+        return queryset.annotate(
+            last_run=Subquery(newest.values("pk")[:1]),
+            last_run_state=Subquery(newest.values("state")[:1]),
+            last_run_queued_at=Subquery(newest.values("queued_at")[:1]),
+        )
+
+    @display(description=_("batch job"), ordering="type")
+    def name(self, batchjob: Batchjob) -> str:
+        return batchjob.description or batchjob.get_type_display()
+
+    @display(description=_("last run"), empty_value="")
+    def last_state(self, batchjob: Any) -> str | None:
+        if not batchjob.last_run:
+            return None
+        address = reverse("admin:batchjobs_batchjobrun_change", args=[batchjob.last_run])
+        return format_html('<a href="{}">{}</a>', address, state_badge(batchjob.last_run_state))
+
+    @display(description=_("queued at"), empty_value="")
+    def last_queued_at(self, batchjob: Any) -> Any:
+        return batchjob.last_run_queued_at
+
+
+@admin.register(BatchjobRun)
+class BatchjobRunAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = (
+        "identity",
+        "state_in_words",
+        "queued_at",
+        "lasted",
+        "listed",
+        "new",
+        "revised",
+        "skipped",
+        "failed",
+        "started_by",
+    )
+    list_display_links = ("identity",)
+    list_filter = (
+        ("batchjob__administration", RelatedDropdownFilter),
+        ("state", ChoicesDropdownFilter),
+    )
+    list_filter_submit = True
+    list_fullwidth = True
+    list_per_page = 50
+    list_select_related = ("batchjob__administration",)
+    show_full_result_count = False
+    actions = None
+    change_form_outer_after_template = "batchjobs/log.html"
+    fieldsets = (
+        (None, {"fields": ("state_in_words", "reason")}),
+        (_("Documents"), {"fields": (("listed", "new", "revised", "skipped", "failed"),)}),
+        (
+            _("Course"),
+            {"fields": (("queued_at", "started_at", "ended_at", "lasted"), ("started_by", "worker"))},
+        ),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        log = LogPage(object_id, request.GET.get("page"))
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "log": log})
+
+    @display(description=_("run"), ordering="pk")
+    def identity(self, run: BatchjobRun) -> str:
+        return str(run)
+
+    @display(description=_("state"), ordering="state")
+    def state_in_words(self, run: BatchjobRun) -> str:
+        return state_badge(run.state)
+
+    @display(description=_("duration"), empty_value="")
+    def lasted(self, run: BatchjobRun) -> str | None:
+        return duration(run.seconds)
+
+    @display(description=_("reason of its end"))
+    def reason(self, run: BatchjobRun) -> str:
+        return say_stored(run.error)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or obj.error:
+            return fieldsets
+        return ((None, {"fields": ("state_in_words",)}), *fieldsets[1:])

@@ -1,0 +1,97 @@
+"""Administrations and how they reach the platform."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from econnect_admin.administrations.access_url import shown
+from econnect_admin.administrations.models import (
+    Administration,
+    AdministrationPreferences,
+    DatabasePreferences,
+)
+from econnect_admin.administrations.secret_input import (
+    WriteOnlySecretsAdmin,
+    WriteOnlySecretsForm,
+    ending,
+)
+
+
+@admin.register(Administration)
+class AdministrationAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("name", "code", "database", "language", "created_at")
+    list_select_related = ("database",)
+    search_fields = ("name", "code")
+    readonly_fields = ("created_at",)
+
+
+class AdministrationPreferencesForm(WriteOnlySecretsForm):
+    secrets = ("consumer_key", "consumer_secret")
+
+    class Meta:
+        help_texts = {
+            "consumer_key": gettext_lazy(
+                "On the eConnect platform: Connections, of the Inventive connection."
+            ),
+            "consumer_secret": gettext_lazy(
+                "On the eConnect platform, beside the consumer key. Left empty: unchanged."
+            ),
+            "created_by": gettext_lazy(
+                "The e-mail address of the user of the eConnect platform who made the connection."
+            ),
+            "delivery_email": gettext_lazy("Reports that need a person are sent to this address."),
+            "company_id": gettext_lazy(
+                "The company on the eConnect platform whose inbox is imported, for instance XCNL10017. "
+                "Empty: all companies of the account."
+            ),
+        }
+
+
+@admin.register(AdministrationPreferences)
+class AdministrationPreferencesAdmin(WriteOnlySecretsAdmin):
+    form = AdministrationPreferencesForm
+    fieldsets = (
+        (None, {"fields": ("administration",)}),
+        (
+            "eConnect",
+            {"fields": ("consumer_key", "consumer_secret", "created_by", "delivery_email", "company_id")},
+        ),
+    )
+    list_display = ("administration", "company_id", "created_by", "delivery_email", "changed_at")
+    list_select_related = ("administration",)
+    search_fields = ("administration__name", "administration__code", "company_id")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
+        return ("administration",) if obj else ()
+
+    @display(description=gettext_lazy("consumer key"))
+    def consumer_key_hint(self, preferences: AdministrationPreferences) -> str:
+        return ending(preferences.consumer_key)
+
+    @display(description=gettext_lazy("consumer secret"))
+    def consumer_secret_hint(self, preferences: AdministrationPreferences) -> str:
+        return ending(preferences.consumer_secret)
+
+
+class DatabasePreferencesForm(WriteOnlySecretsForm):
+    secrets = ("access_url",)
+
+    def hint(self, name: str, secret: str) -> str:  # noqa: ARG002 - there is only one
+        return _("set: %(host)s") % {"host": shown(secret)} if secret else "https://"
+
+
+@admin.register(DatabasePreferences)
+class DatabasePreferencesAdmin(WriteOnlySecretsAdmin):
+    form = DatabasePreferencesForm
+    fieldsets = ((None, {"fields": ("name", "access_url", "namespace")}),)
+    list_display = ("name", "access_url_hint", "namespace")
+    search_fields = ("name",)
+
+    @display(description="Access URL")
+    def access_url_hint(self, preferences: DatabasePreferences) -> str:
+        return shown(preferences.access_url)

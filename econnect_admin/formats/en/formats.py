@@ -1,0 +1,5 @@
+"""English dates with the month as a word: who reads English here may expect either order of figures."""
+
+DATE_FORMAT = SHORT_DATE_FORMAT = "j M Y"
+DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "j M Y H:i"
+TIME_FORMAT = "H:i"

@@ -1,0 +1,5 @@
+"""Dutch dates as figures: columns of them line up. Numbers are Django's Dutch ones, 1.512,50."""
+
+DATE_FORMAT = SHORT_DATE_FORMAT = "d-m-Y"
+DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "d-m-Y H:i"
+TIME_FORMAT = "H:i"

@@ -1,0 +1,93 @@
+"""The looks of the admin and its navigation (django-unfold's settings)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+_BLUE = {
+    "50": "oklch(97% .014 254.604)",
+    "100": "oklch(93.2% .032 255.585)",
+    "200": "oklch(88.2% .059 254.128)",
+    "300": "oklch(80.9% .105 251.813)",
+    "400": "oklch(70.7% .165 254.624)",
+    "500": "oklch(62.3% .214 259.815)",
+    "600": "oklch(54.6% .245 262.881)",
+    "700": "oklch(48.8% .243 264.376)",
+    "800": "oklch(42.4% .199 265.638)",
+    "900": "oklch(37.9% .146 265.522)",
+    "950": "oklch(28.2% .091 267.935)",
+}
+
+
+def _may_view(model: str) -> Callable[[HttpRequest], bool]:
+    app, name = model.split(".")
+
+    def permission(request: HttpRequest) -> bool:
+        user = request.user
+        return user.has_perm(f"{app}.view_{name}") or user.has_perm(f"{app}.change_{name}")
+
+    return permission
+
+
+def _list_of(model: str, title: Any, icon: str) -> dict[str, Any]:
+    """The entry that opens the list of a model, for those who may view it."""
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{model.replace('.', '_')}_changelist"),
+        "permission": _may_view(model),
+    }
+
+
+_NAVIGATION = [
+    {"items": [{"title": _("Start"), "icon": "home", "link": reverse_lazy("admin:index")}]},
+    {
+        "title": _("Invoices"),
+        "items": [
+            _list_of("invoices.einvoice", _("Purchase e-invoices"), "receipt_long"),
+            _list_of("invoices.faileddocument", _("Failed documents"), "running_with_errors"),
+        ],
+    },
+    {
+        "title": _("Batch jobs"),
+        "items": [
+            _list_of("batchjobs.batchjob", _("Batch jobs"), "schedule"),
+            _list_of("batchjobs.batchjobrun", _("Runs"), "play_circle"),
+        ],
+    },
+    {
+        "title": _("Set-up"),
+        "items": [
+            _list_of("econnect_admin.administration", _("Administrations"), "domain"),
+            _list_of(
+                "econnect_admin.administrationpreferences", _("Financial preferences administration"), "key"
+            ),
+            _list_of("econnect_admin.databasepreferences", _("Financial preferences db"), "dns"),
+        ],
+    },
+    {
+        "title": _("Management"),
+        "items": [
+            _list_of("auth.group", _("User groups Desktop"), "groups"),
+            _list_of("econnect_admin.user", _("Users"), "person"),
+        ],
+    },
+]
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "eConnect Admin",
+    "SITE_HEADER": "eConnect Admin",
+    "SITE_SYMBOL": "receipt_long",
+    "SITE_URL": None,
+    "SHOW_LANGUAGES": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "DASHBOARD_CALLBACK": "batchjobs.start_page.add_start_page",
+    "STYLES": [lambda _request: static("econnect_admin/econnect_admin.css")],
+    "COLORS": {"primary": _BLUE},
+    "SIDEBAR": {"navigation": _NAVIGATION},
+}

@@ -1,0 +1,180 @@
+"""What the page of an e-invoice shows: the facts of one version, arranged as people read an invoice."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from econnect_admin.saying import say_stored
+from invoices.models import AllowanceCharge, EInvoice, EInvoiceVersion, Line, Party
+from invoices.showing.badges import status_badge
+from invoices.showing.codes import DOCUMENT_TYPES, NUMBER_SCHEMES, in_words
+from invoices.templatetags.documents import money, period
+from invoices.ubl.facts import SELF_BILLED_TYPE_CODES
+
+Facts = list[tuple[str, Any]]
+
+LINES_PER_PAGE = 100
+
+
+class InvoicePage:
+    """One version of an e-invoice; `version` as the address has it, None for the current one."""
+
+    def __init__(self, einvoice: EInvoice, version: str | None, lines_page: str | None) -> None:
+        """Raises Http404 if there is no such version."""
+        self.einvoice = einvoice
+        self._lines_page = lines_page
+        self.versions = list(
+            einvoice.versions.order_by("-version").values("version", "received_at", "sha256")
+        )
+        versions = einvoice.versions.select_related("seller", "buyer")
+        chosen = versions.filter(pk=einvoice.current_id)
+        if version is not None:
+            chosen = versions.filter(version=int(version)) if version.isdecimal() else versions.none()
+        found = chosen.first()
+        if found is None:
+            raise Http404
+        self.version: EInvoiceVersion = found
+
+    @property
+    def is_current(self) -> bool:
+        return self.version.pk == self.einvoice.current_id
+
+    @property
+    def is_self_billed(self) -> bool:
+        return self.version.type_code in SELF_BILLED_TYPE_CODES
+
+    @property
+    def document_type(self) -> str:
+        """In words; what the type code does not tell, the kind of the document does."""
+        if self.version.type_code in DOCUMENT_TYPES:
+            return in_words(DOCUMENT_TYPES, self.version.type_code)
+        return self.version.get_kind_display()
+
+    @property
+    def type_colour(self) -> str:
+        return (
+            "primary" if self.is_self_billed else "info" if self.version.kind == "credit_note" else "default"
+        )
+
+    @property
+    def status(self) -> str:
+        return status_badge(self.einvoice)
+
+    @property
+    def findings(self) -> list[dict[str, Any]]:
+        return [finding | {"words": say_stored(finding)} for finding in self.version.findings]
+
+    @cached_property
+    def lines(self) -> Page[Line]:
+        lines = self.version.lines.order_by("position").prefetch_related("allowances_charges")
+        return Paginator(lines, LINES_PER_PAGE).get_page(self._lines_page)
+
+    @property
+    def lines_title(self) -> str:
+        count = self.lines.paginator.count
+        return ngettext("%(count)s line", "%(count)s lines", count) % {"count": number_format(count)}
+
+    @property
+    def allowances_charges(self) -> QuerySet[AllowanceCharge]:
+        """Those of the document as a whole."""
+        return self.version.allowances_charges.filter(line=None).order_by("position")
+
+    @property
+    def dates(self) -> Facts:
+        version = self.version
+        return _present(
+            (_("Type"), self.document_type),
+            (_("Invoice date"), version.issue_date),
+            (_("Due date"), version.due_date),
+            (_("Tax point date"), version.tax_point_date),
+            (_("Period"), period(version)),
+        )
+
+    @property
+    def references(self) -> Facts:
+        version = self.version
+        return _present(
+            (_("Order"), version.order_reference),
+            (_("Your reference"), version.buyer_reference),
+            (_("Contract"), version.contract_reference),
+            (_("Project"), version.project_reference),
+            (_("Accounting cost"), version.accounting_cost),
+            *((_("Preceding invoice"), _preceding(preceding)) for preceding in version.preceding_invoices),
+        )
+
+    @property
+    def totals(self) -> Facts:
+        version = self.version
+        amounts = _present(
+            (_("Total of the lines"), version.line_extension_amount),
+            (_("Allowances"), version.allowance_total),
+            (_("Charges"), version.charge_total),
+            (_("Total without VAT"), version.tax_exclusive),
+            (_("VAT"), version.tax_total),
+            (_("Total with VAT"), version.tax_inclusive),
+            (_("Prepaid"), version.prepaid),
+            (_("Rounding"), version.rounding),
+        )
+        return [(label, money(amount, version.currency)) for label, amount in amounts]
+
+    @property
+    def about_the_document(self) -> Facts:
+        einvoice, version = self.einvoice, self.version
+        return _present(
+            (_("Administration"), einvoice.administration),
+            (_("Subject"), einvoice.subject),
+            (_("External id"), einvoice.external_id),
+            (_("Received"), version.received_at),
+            (_("Delivered by"), einvoice.delivery_method),
+            (_("Form"), version.customization_id),
+        )
+
+    @property
+    def seller(self) -> Facts:
+        return list(_party(self.version.seller))
+
+    @property
+    def buyer(self) -> Facts:
+        return list(_party(self.version.buyer))
+
+
+def _present(*facts: tuple[str, Any]) -> Facts:
+    return [(label, value) for label, value in facts if value not in (None, "")]
+
+
+def _preceding(preceding: dict[str, str | None]) -> str:
+    issue_date = preceding["issue_date"]
+    day = date_format(date.fromisoformat(issue_date[:10])) if issue_date else None
+    return " · ".join(part for part in (preceding["id"], day) if part)
+
+
+def _party(party: Party) -> Iterator[tuple[str, Any]]:
+    address = [party.street, " ".join(p for p in (party.postal_code, party.city) if p), party.country]
+    yield from _present(
+        (_("Trading name"), party.trading_name if party.trading_name != party.name else ""),
+        (_("Address"), format_html_join("\n", "<div>{}</div>", ((part,) for part in address if part))),
+        (_legal_id_label(party), party.legal_id),
+        (_("VAT number"), party.vat_id),
+        (_("E-mail"), party.email),
+        (_("Phone"), party.phone),
+        (_("Electronic address"), _endpoint(party)),
+    )
+
+
+def _legal_id_label(party: Party) -> str:
+    if party.legal_id_scheme in NUMBER_SCHEMES:
+        return in_words(NUMBER_SCHEMES, party.legal_id_scheme)
+    return _("Company number")
+
+
+def _endpoint(party: Party) -> str:
+    return ":".join(part for part in (party.endpoint_scheme, party.endpoint) if part)
