@@ -8,6 +8,7 @@ import binascii
 import hashlib
 import posixpath
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -19,7 +20,10 @@ Kind = Literal["invoice", "credit_note"]
 # UNTDID 1001: the buyer made the document out, on behalf of the seller.
 SELF_BILLED_TYPE_CODES = frozenset({"389", "527", "261"})
 
-_UNSAFE_IN_FILE_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
+_UNSAFE_IN_FILE_NAMES = frozenset('<>:"/|?*')
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # control, format, line ends, no characters
+_DEVICES_OF_WINDOWS = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9]) *(?:\..*)?", re.IGNORECASE).fullmatch
+_LONGEST_FILE_NAME = 200  # bytes; 255 is what file systems take
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,13 +180,20 @@ class Attachment:
 
 
 def safe_filename(name: str) -> str:
-    """`name` reduced to a base name of at most 150 characters that every system accepts."""
+    """`name` reduced to a bare file name of at most 200 bytes that every system accepts."""
     base = posixpath.basename(name.replace("\\", "/").rstrip("/"))
-    base = _UNSAFE_IN_FILE_NAMES.sub("_", base).strip(". ")
-    if len(base) > 150:
-        stem, dot, extension = base.rpartition(".")
-        base = f"{stem[: 149 - len(extension)]}.{extension}" if dot and len(extension) < 16 else base[:150]
-    return base or "bijlage"
+    base = "".join("_" if _is_unsafe(character) else character for character in base).strip(". ")
+    if _DEVICES_OF_WINDOWS(base):
+        base = f"_{base}"
+    stem, extension = posixpath.splitext(base)
+    if len(extension.encode()) > 16:
+        stem, extension = base, ""
+    room = _LONGEST_FILE_NAME - len(extension.encode())
+    return stem.encode()[:room].decode("utf-8", "ignore") + extension or "bijlage"
+
+
+def _is_unsafe(character: str) -> bool:
+    return character in _UNSAFE_IN_FILE_NAMES or unicodedata.category(character) in _UNSEEN
 
 
 @dataclass(frozen=True, kw_only=True)
