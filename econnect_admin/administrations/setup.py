@@ -71,7 +71,8 @@ def _database_preferences(
         if (existing.access_url, existing.namespace) == (wanted.access_url, wanted.namespace):
             return existing
     if present and not present.administrations.exclude(pk=administration.pk).exists():
-        wanted.pk, wanted.name = present.pk, present.name
+        present.access_url, present.namespace = wanted.access_url, wanted.namespace
+        wanted = present
     else:
         wanted.name = _free_name(administration.code)
     wanted.full_clean()
