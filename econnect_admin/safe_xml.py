@@ -14,7 +14,13 @@ Problem = Literal["too-large", "encoding", "not-well-formed", "doctype"]
 # Each but UTF-16 writes ASCII as ASCII, so that a DOCTYPE can be seen in the bytes.
 _ENCODINGS = {b"utf-8", b"us-ascii", b"ascii", b"iso-8859-1", b"iso-8859-15", b"windows-1252", b"utf-16"}
 _UTF16_STARTS = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
-_UTF32_STARTS = (b"\xff\xfe\0\0", b"<\0\0\0")
+_FORBIDDEN_STARTS = {
+    b"\xff\xfe\0\0": "UTF-32",
+    b"\0\0\xfe\xff": "UTF-32",
+    b"<\0\0\0": "UTF-32",
+    b"\0\0\0<": "UTF-32",
+    b"\x4c\x6f\xa7\x94": "EBCDIC",
+}
 _ASCII_START = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*+<")
 _DECLARED_ENCODING = re.compile(
     rb"""(?:\xef\xbb\xbf)?<\?xml[ \t\r\n][^>]*?encoding[ \t\r\n]*+=[ \t\r\n]*+["']([^"'>]*+)["']"""
@@ -65,7 +71,9 @@ def parse_xml(data: bytes, max_bytes: int) -> etree._Element:
 def _check_encoding(data: bytes) -> None:
     if not data or data.isspace():
         raise XmlError("not-well-formed", "it is empty")
-    if _is_utf16(data):
+    if data[:4] in _FORBIDDEN_STARTS:
+        raise XmlError("encoding", _FORBIDDEN_STARTS[data[:4]])
+    if data.startswith(_UTF16_STARTS):
         return
     if not _ASCII_START.match(data):
         raise XmlError("not-well-formed", "it does not begin with <")
@@ -76,7 +84,7 @@ def _check_encoding(data: bytes) -> None:
 
 def _check_doctype(data: bytes) -> None:
     """Refuse a DOCTYPE before libxml2 sees it: its entities and defaults are never even read."""
-    if _is_utf16(data):
+    if data.startswith(_UTF16_STARTS):
         parser = expat.ParserCreate()
         parser.StartDoctypeDeclHandler = _refuse_doctype
         try:
@@ -90,7 +98,3 @@ def _check_doctype(data: bytes) -> None:
 
 def _refuse_doctype(*_declaration: object) -> None:
     raise XmlError("doctype")
-
-
-def _is_utf16(data: bytes) -> bool:
-    return data.startswith(_UTF16_STARTS) and not data.startswith(_UTF32_STARTS)
