@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -12,6 +13,7 @@ from econnect_admin.models import User
 
 __all__ = ["GroupAdmin", "UserAdmin", "administrations_admin"]
 
+admin.site.index_title = _("Start")
 admin.site.unregister(Group)
 
 

@@ -82,6 +82,13 @@ UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "eConnect Admin",
     "SITE_HEADER": "eConnect Admin",
     "SITE_SYMBOL": "receipt_long",
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda _request: static("econnect_admin/favicon.svg"),
+        }
+    ],
     "SITE_URL": None,
     "SHOW_LANGUAGES": True,
     "SHOW_VIEW_ON_SITE": False,

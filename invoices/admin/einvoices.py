@@ -24,6 +24,7 @@ from invoices.models import Attachment, EInvoice
 from invoices.showing.badges import badge, status_badge
 from invoices.showing.page import InvoicePage
 from invoices.templatetags.documents import money
+from invoices.ubl.facts import SELF_BILLED_TYPE_CODES
 
 # What a row of the list shows, and no more: versions are wide.
 _OF_LIST = (
@@ -58,7 +59,6 @@ class EInvoiceAdmin(ModelAdmin):  # type: ignore[misc]
         "status",
         "problems",
         "attachments",
-        "received_at",
     )
     list_display_links = ("number",)
     list_filter = (
@@ -73,7 +73,6 @@ class EInvoiceAdmin(ModelAdmin):  # type: ignore[misc]
     list_filter_submit = True
     list_fullwidth = True
     list_per_page = 50
-    show_full_result_count = False
     ordering = ("-received_at", "-id")
     search_fields = ("current__number",)
     search_help_text = gettext_lazy("Number, supplier or amount")
@@ -121,9 +120,10 @@ class EInvoiceAdmin(ModelAdmin):  # type: ignore[misc]
     def number(self, einvoice: Row) -> str:
         version = einvoice.current
         number = version.number or _("without a number")
-        if version.kind != "credit_note":
-            return number
-        return format_html("{} {}", number, badge(_("Credit note"), "info"))
+        kind = badge(_("Credit note"), "info") if version.kind == "credit_note" else ""
+        if version.type_code in SELF_BILLED_TYPE_CODES:
+            kind += badge(_("Self-billed"), "primary")
+        return format_html('<span class="ec-clip ec-short">{}</span> {}', number, kind)
 
     @display(description=gettext_lazy("supplier"), ordering="current__seller__name")
     def supplier(self, einvoice: Row) -> str:

@@ -1,0 +1,72 @@
+"""Texts of others that have no Dutch, or another than ours. Here only so that they are collected."""
+
+from django.utils.translation import gettext_noop
+
+# Django's words for what Inventive calls otherwise.
+_DJANGO = (
+    gettext_noop("group"),
+    gettext_noop("groups"),
+)
+
+# django-unfold comes without translations.
+_UNFOLD = (
+    gettext_noop("Add row"),
+    gettext_noop("All applications"),
+    gettext_noop("Apply Filters"),
+    gettext_noop("Cancel"),
+    gettext_noop("Change History"),
+    gettext_noop("Choose file to upload"),
+    gettext_noop("Current file"),
+    gettext_noop("Dark"),
+    gettext_noop("Date from"),
+    gettext_noop("Date to"),
+    gettext_noop("Expand row"),
+    gettext_noop("False"),
+    gettext_noop("Filters"),
+    gettext_noop("From"),
+    gettext_noop("General"),
+    gettext_noop("Go back"),
+    gettext_noop("Group permissions"),
+    gettext_noop("Light"),
+    gettext_noop("Loading more results..."),
+    gettext_noop("More actions"),
+    gettext_noop("Name"),
+    gettext_noop("No data"),
+    gettext_noop("No recent searches"),
+    gettext_noop("No results found"),
+    gettext_noop("No results matching your query"),
+    gettext_noop("Object permissions"),
+    gettext_noop("Recent searches"),
+    gettext_noop("Reset filters"),
+    gettext_noop("Return to site"),
+    gettext_noop("Run"),
+    gettext_noop("Search apps and models..."),
+    gettext_noop("Select action"),
+    gettext_noop("Select action to run"),
+    gettext_noop("Select all rows"),
+    gettext_noop("Select record"),
+    gettext_noop("Select value"),
+    gettext_noop("Submit"),
+    gettext_noop("System"),
+    gettext_noop("This item will be deleted."),
+    gettext_noop("This page yielded into no results. Create a new item or reset your filters."),
+    gettext_noop("To"),
+    gettext_noop("Toggle password visibility"),
+    gettext_noop("True"),
+    gettext_noop("Type to search"),
+    gettext_noop("User permissions"),
+    gettext_noop("Value"),
+    gettext_noop("Welcome back to"),
+    gettext_noop("You have been successfully logged out from the administration"),
+)
+
+# What stands in a wording's `why`, as econnect_admin.econnect says it.
+_WHY = (
+    gettext_noop("it cannot be decompressed"),
+    gettext_noop("it has Contents that are no base64"),
+    gettext_noop("it is no SOAP message"),
+    gettext_noop("no answer in time"),
+    gettext_noop("no connection in time"),
+    gettext_noop("the answer was cut off or is not HTTP"),
+    gettext_noop("the connection failed or was cut"),
+)
