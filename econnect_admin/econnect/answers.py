@@ -13,6 +13,8 @@ from lxml import etree
 from econnect_admin.econnect import results
 from econnect_admin.econnect.errors import Unavailable, unusable
 
+_NO_MOMENT = "0001-01-01T00:00:00"
+
 
 class Reader:
     """An element of an answer, asked for its children by name."""
@@ -48,8 +50,9 @@ class Reader:
         return text
 
     def moment(self, name: str) -> datetime | None:
+        """None where there is none, and for .NET's way to write that: the first moment of year 1."""
         text = self.text(name)
-        if not text:
+        if not text or text.startswith(_NO_MOMENT):
             return None
         try:
             moment = datetime.fromisoformat(text)

@@ -55,6 +55,15 @@ class NamespaceRefused(NeedsPerson):
     )
 
 
+class PreferencesUnusable(NeedsPerson):
+    """The Access URL leads to nothing that lets us in, or a preference cannot even be sent."""
+
+    template = gettext_noop(
+        "eConnect cannot be asked anything with these preferences: %(message)s. Check the Access URL and "
+        "the Name Space in the financial preferences db, and the keys in those of the administration."
+    )
+
+
 class TokenExpired(EConnectError):
     """DEFAULT_ERROR_CODE999: log in again and repeat the call once."""
 

@@ -1,7 +1,7 @@
 """SOAP 1.1 messages: the envelope around an operation, and the fault in an answer."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,12 +13,14 @@ from econnect_admin.safe_xml import XmlError, parse_xml
 SOAP_NAMESPACE = "http://schemas.xmlsoap.org/soap/envelope/"
 _SOAP = f"{{{SOAP_NAMESPACE}}}"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
-_FAULT = re.compile(r"\A(.*?)\s*\[([A-Za-z0-9_]+)\]\s*\Z", re.DOTALL)
+_FAULT = re.compile(r"\A(.*?)\s*\[([A-Za-z0-9_]{1,40})\]\s*\Z", re.DOTALL)
 
 # An element's children in the order of the WSDL: text, a number, a moment, or children again.
 # What is None is left out; NIL stands there empty, as an open end of a time span must.
 Fields = Mapping[str, Any]
 NIL = object()
+
+_MAX_MESSAGE = 500  # characters of a fault, for a person to read
 
 
 def request(namespace: str, operation: str, fields: Fields, token: str | None) -> bytes:
@@ -47,8 +49,13 @@ def _add(parent: etree._Element, namespace: str, name: str, content: Any) -> Non
         element.text = str(content)
 
 
-def response(answer: bytes, namespace: str, names: tuple[str, ...], max_bytes: int) -> etree._Element:
-    """The response element of one of those names. Raises EConnectError: the fault, or Unavailable."""
+def response(
+    answer: bytes, namespace: str, names: tuple[str, ...], max_bytes: int, secrets: Iterable[str] = ()
+) -> etree._Element:
+    """The response element of one of those names. Raises EConnectError: the fault, or Unavailable.
+
+    A fault may repeat what the platform was sent: `secrets` are taken out of it.
+    """
     try:
         root = parse_xml(answer, max_bytes)
     except XmlError as error:
@@ -58,9 +65,9 @@ def response(answer: bytes, namespace: str, names: tuple[str, ...], max_bytes: i
         raise unusable("it is no SOAP message")
     content = body[0]
     if content.tag == f"{_SOAP}Fault":
-        raise _fault(content)
+        raise _fault(content, secrets)
     if content.tag not in {f"{{{namespace}}}{name}" for name in names}:
-        raise unusable(f"{content.tag!r} was not asked for")
+        raise unusable(f"{str(content.tag)[:100]!r} was not asked for")
     return content
 
 
@@ -69,9 +76,12 @@ def is_soap(answer: bytes) -> bool:
     return SOAP_NAMESPACE.encode() in answer[:4096]
 
 
-def _fault(element: etree._Element) -> EConnectError:
+def _fault(element: etree._Element, secrets: Iterable[str]) -> EConnectError:
     words = " ".join(
         (element.findtext("faultstring") or element.findtext(f"{_SOAP}faultstring") or "").split()
     )
+    for secret in filter(None, secrets):
+        words = words.replace(secret, "…")
     match = _FAULT.match(words)
-    return fault(match[1], match[2]) if match else fault(words or "eConnect gave no reason", "")
+    message, code = match.groups() if match else (words or "eConnect gave no reason", "")
+    return fault(message[:_MAX_MESSAGE], code)

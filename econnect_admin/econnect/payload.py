@@ -31,9 +31,11 @@ def cut_payload(answer: bytes, path: tuple[str, ...]) -> Cut:
     if finder.inside is None:
         return Cut(None, answer)
     start, end = finder.inside
-    if finder.root is None:
-        return Cut(None, answer)
     payload = answer[start:end]
+    if finder.root is None:
+        if payload.strip():
+            raise PayloadError("its payload is no XML element")
+        return Cut(None, answer)
     if finder.missing:
         at = finder.root - start + finder.root_name_length + 1
         declarations = "".join(

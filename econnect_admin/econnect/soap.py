@@ -4,7 +4,7 @@ Each method raises an EConnectError. A call that changes nothing is repeated, bo
 jittered pauses, when trying again makes sense; an expired token is renewed once per call.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from econnect_admin.econnect.answers import Reader
 from econnect_admin.econnect.errors import (
     EConnectError,
     PdfNotReady,
+    PreferencesUnusable,
     TokenExpired,
     Unavailable,
     unreachable,
@@ -23,16 +24,17 @@ from econnect_admin.econnect.errors import (
 from econnect_admin.econnect.messages import NIL, Fields, is_soap, request, response
 from econnect_admin.econnect.payload import PayloadError, cut_payload
 from econnect_admin.econnect.session import SharedToken, TokenMemory, TokenStore
-from econnect_admin.econnect.transport import Limits, Transport
+from econnect_admin.econnect.transport import Limits, Transport, query_values
 from econnect_admin.wording import Wording, gettext_noop
 
 INVOICE_MASTER_ID = "GLDT9223370666504283001RA000000006DTP2000001"
 PAGE_SIZE = 100
 PAGES_WITHOUT_NEWS = 3
-SECONDS_FOR_A_PDF = 3
 
 _MISSPELLED = {"GetAccountParties": ("GetAccountPartiesReponse",)}  # as in the WSDL of v3
 _PAYLOAD = ("Envelope", "Body", "GetInboxDocumentResponse", "Details", "Payload")
+
+_NOT_LET_IN = (401, 403, 404)  # as a gateway answers to another subscription key or path
 
 T = TypeVar("T")
 
@@ -42,6 +44,24 @@ class PagingLoop(Unavailable):
 
     def __init__(self) -> None:
         super().__init__(Wording(gettext_noop("eConnect's list goes round in a circle. It is tried again.")))
+
+
+class _PagesSeen:
+    """Notices when a list does not come to its end."""
+
+    def __init__(self) -> None:
+        self._pages: set[str] = set()
+        self._entries: set[str] = set()
+        self._without_news = 0
+
+    def check(self, next_page: str, listed: Iterable[str]) -> None:
+        """Before `next_page` is asked for. Raises PagingLoop if it was, or if nothing new comes any more."""
+        entries = set(listed)
+        self._without_news = 0 if entries - self._entries else self._without_news + 1
+        if next_page in self._pages or self._without_news == PAGES_WITHOUT_NEWS:
+            raise PagingLoop()
+        self._pages.add(next_page)
+        self._entries |= entries
 
 
 class EConnect:
@@ -60,6 +80,7 @@ class EConnect:
     ) -> None:
         self._namespace = namespace
         self._credentials = {"ConsumerKey": consumer_key, "ConsumerSecret": consumer_secret}
+        self._secrets = (consumer_key, consumer_secret, *query_values(access_url))
         self._limits = limits or Limits()
         self._transport = Transport(access_url, self._limits, connections)
         self._token = SharedToken(tokens or TokenMemory(), self.login)
@@ -75,8 +96,11 @@ class EConnect:
 
     def login(self) -> str:
         """A new security token. The other operations log in by themselves."""
-        answer = self._retrying(lambda: self._read("Login", self._exchange("Login", self._credentials, None)))
-        return answer.required("SecurityToken")
+
+        def call() -> Reader:
+            return self._read("Login", self._exchange("Login", self._credentials, None), None)
+
+        return self._retrying(call).required("SecurityToken")
 
     def inbox_page(
         self,
@@ -116,9 +140,7 @@ class EConnect:
         Raises PagingLoop when a page comes back, or when pages go on without anything new.
         """
         page: str | None = None
-        pages_seen: set[str] = set()
-        documents_seen: set[str] = set()
-        without_news = 0
+        pages = _PagesSeen()
         while True:
             result = self.inbox_page(
                 group_id=group_id,
@@ -131,18 +153,15 @@ class EConnect:
             page = result.next_page
             if not page:
                 return
-            listed = {document.external_id for document in result.documents}
-            without_news = 0 if listed - documents_seen else without_news + 1
-            if page in pages_seen or without_news == PAGES_WITHOUT_NEWS:
-                raise PagingLoop()
-            pages_seen.add(page)
-            documents_seen |= listed
+            listed = [document.external_id for document in result.documents]
+            pages.check(page, listed + [entry.external_id for entry in result.unreadable])
 
     def inbox_document(self, external_id: str) -> results.InboxDocument:
         """GetInboxDocument: the details, the allowed statuses, and the original bytes of the UBL."""
 
         def call(token: str) -> results.InboxDocument:
-            return self._read_document(self._exchange("GetInboxDocument", {"ExternalId": external_id}, token))
+            content = self._exchange("GetInboxDocument", {"ExternalId": external_id}, token)
+            return self._read_document(content, token)
 
         return self._authenticated(call)
 
@@ -161,17 +180,18 @@ class EConnect:
 
     def account_parties(self) -> Iterator[results.AccountParty]:
         """The companies of the account, on as many pages as there are."""
-        page, pages_seen = "", set[str]()
-        while page not in pages_seen:
-            pages_seen.add(page)
-            fields: Fields = {"Search": {}, "Paging": {"Limit": PAGE_SIZE, "StartPage": page or None}}
+        page: str | None = None
+        pages = _PagesSeen()
+        while True:
+            fields: Fields = {"Search": {}, "Paging": {"Limit": PAGE_SIZE, "StartPage": page}}
             answer = self._call("GetAccountParties", fields)
-            for item in answer.child("Results").children("PartyAccountDetails"):
-                yield answers.account_party(item)
+            items = answer.child("Results").children("PartyAccountDetails")
+            parties = [answers.account_party(item) for item in items]
+            yield from parties
             page = answer.child("PagingResponse").text("NextPage")
             if not page:
                 return
-        raise PagingLoop()
+            pages.check(page, (party.econnect_party_id for party in parties))
 
     def party(self, reference_id: str) -> results.Party:
         return answers.party(self._call("GetParty", {"ReferenceId": reference_id}).child("Details"))
@@ -194,7 +214,7 @@ class EConnect:
 
     def _call(self, operation: str, fields: Fields, *, changes: bool = False) -> Reader:
         def call(token: str) -> Reader:
-            return self._read(operation, self._exchange(operation, fields, token))
+            return self._read(operation, self._exchange(operation, fields, token), token)
 
         return self._authenticated(call, changes)
 
@@ -221,29 +241,35 @@ class EConnect:
 
     def _pause(self, state: RetryCallState) -> float:
         if state.outcome and isinstance(state.outcome.exception(), PdfNotReady):
-            return SECONDS_FOR_A_PDF
+            return self._limits.pdf_pause
         first = self._limits.first_pause
-        return wait_exponential_jitter(initial=first, jitter=first)(state)
+        return wait_exponential_jitter(multiplier=first, jitter=first)(state)
 
     def _exchange(self, operation: str, fields: Fields, token: str | None) -> bytes:
         """The answer to a message. Raises Unavailable unless it is 200, or a fault (read later)."""
-        message = request(self._namespace, operation, fields, token)
+        try:
+            message = request(self._namespace, operation, fields, token)
+        except ValueError:
+            raise PreferencesUnusable("they have characters that cannot be sent") from None
         answer = self._transport.post(message, f"{self._namespace}{operation}")
         if answer.http_status == 200 or is_soap(answer.content):
             return answer.content
+        if answer.http_status in _NOT_LET_IN:
+            raise PreferencesUnusable(f"HTTP {answer.http_status}")
         raise unreachable(f"HTTP {answer.http_status}")
 
-    def _read(self, operation: str, content: bytes) -> Reader:
+    def _read(self, operation: str, content: bytes, token: str | None) -> Reader:
         names = (f"{operation}Response", *_MISSPELLED.get(operation, ()))
-        element = response(content, self._namespace, names, self._limits.max_bytes)
+        secrets = (*self._secrets, token or "")
+        element = response(content, self._namespace, names, self._limits.max_bytes, secrets)
         return Reader(element, self._namespace)
 
-    def _read_document(self, content: bytes) -> results.InboxDocument:
+    def _read_document(self, content: bytes, token: str) -> results.InboxDocument:
         # Kept with an error, so that nothing is lost; a proxy's page says nothing of the document.
         kept = content if is_soap(content) else None
         try:
             payload, envelope = cut_payload(content, _PAYLOAD)
-            return answers.inbox_document(self._read("GetInboxDocument", envelope), payload)
+            return answers.inbox_document(self._read("GetInboxDocument", envelope, token), payload)
         except PayloadError as error:
             raise unusable(str(error), kept) from None
         except Unavailable as error:

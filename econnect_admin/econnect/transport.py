@@ -1,17 +1,27 @@
 """HTTP to the access URL: one session of kept-alive connections, for several threads at once."""
 
+import ipaddress
+import logging
+import re
 import time
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import requests
+import urllib3.exceptions
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from econnect_admin.econnect.errors import unreachable, unusable
+from econnect_admin.econnect.errors import PreferencesUnusable, Unavailable, unreachable, unusable
 
 _CHUNK = 64 * 1024
+_NO_URL = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+    urllib3.exceptions.LocationValueError,
+)
+_NO_HEADER = (requests.exceptions.InvalidHeader, UnicodeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +33,7 @@ class Limits:
     call_timeout: float = 300  # for a whole answer, however steadily it drips
     attempts: int = 3
     first_pause: float = 0.5  # before the second attempt; doubles, with jitter
+    pdf_pause: float = 3  # while the platform is making a PDF
     max_bytes: int = 192 * 1024 * 1024  # a document of 128 MB with its envelope
 
 
@@ -44,12 +55,13 @@ class Transport:
         self._limits = limits
         self._session = requests.Session()
         self._session.trust_env = False  # no .netrc; the proxies are asked for once, here
-        self._session.proxies.update(get_environ_proxies(access_url))
+        self._session.proxies.update(_proxies(access_url))
         adapter = HTTPAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0)
-        self._session.mount(f"{urlsplit(access_url).scheme}://", adapter)
+        self._session.mount("http://", adapter)
+        self._session.mount("https://", adapter)
 
     def post(self, message: bytes, soap_action: str) -> Answer:
-        """The whole answer, decompressed. Raises Unavailable."""
+        """The whole answer, decompressed. Raises Unavailable or PreferencesUnusable."""
         headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": soap_action}
         deadline = time.monotonic() + self._limits.call_timeout
         try:
@@ -61,22 +73,19 @@ class Transport:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                return Answer(response.status_code, self._read(response, deadline))
-        except requests.exceptions.ConnectTimeout:
-            raise unreachable("no connection in time", sent=False) from None
-        except requests.exceptions.Timeout:
-            raise unreachable("no answer in time") from None
-        except requests.exceptions.ContentDecodingError:
-            raise unusable("it cannot be decompressed") from None
-        except requests.exceptions.ConnectionError as error:
-            raise unreachable("the connection failed or was cut", sent=not _never_connected(error)) from None
-        except (requests.exceptions.RequestException, OSError):
-            raise unreachable("the answer was cut off or is not HTTP") from None
+                return Answer(response.status_code, self._read(response.raw, deadline))
+        except _NO_URL:
+            raise PreferencesUnusable("the Access URL is no web address") from None
+        except _NO_HEADER:
+            raise PreferencesUnusable("the Name Space has characters that cannot be sent") from None
+        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise _in_our_words(error) from None
 
-    def _read(self, response: requests.Response, deadline: float) -> bytes:
+    def _read(self, raw: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
+        """Piece by piece as they come, so that the deadline holds for a drip too."""
         content = bytearray()
-        for chunk in response.iter_content(_CHUNK):
-            content += chunk
+        while piece := raw.read1(_CHUNK, decode_content=True):
+            content += piece
             if len(content) > self._limits.max_bytes:
                 raise unusable(f"it is larger than {self._limits.max_bytes} bytes")
             if time.monotonic() > deadline:
@@ -87,6 +96,56 @@ class Transport:
         self._session.close()
 
 
-def _never_connected(error: requests.exceptions.ConnectionError) -> bool:
+def query_values(access_url: str) -> list[str]:
+    """The values in the address's query, of which the subscription key is one."""
+    return [value for _, value in parse_qsl(access_url.partition("?")[2])]
+
+
+def _proxies(access_url: str) -> dict[str, str]:
+    """The proxies of the environment; this machine itself is never behind one."""
+    try:
+        host = urlsplit(access_url).hostname or ""
+        if host == "localhost" or ipaddress.ip_address(host).is_loopback:
+            return {}
+    except ValueError:
+        pass  # a host name, or an address that `post` will refuse
+    try:
+        return dict(get_environ_proxies(access_url))
+    except ValueError:
+        return {}
+
+
+def _in_our_words(error: Exception) -> Unavailable:
+    match error:
+        case requests.exceptions.ConnectTimeout():
+            return unreachable("no connection in time", sent=False)
+        case requests.exceptions.Timeout() | urllib3.exceptions.TimeoutError():
+            return unreachable("no answer in time")
+        case urllib3.exceptions.DecodeError():
+            return unusable("it cannot be decompressed")
+        case requests.exceptions.SSLError():
+            return unreachable("no secure connection is possible; its certificate may be wrong")
+        case requests.exceptions.ConnectionError():
+            return unreachable("the connection failed or was cut", sent=not _never_connected(error))
+    return unreachable("the answer was cut off or is not HTTP")
+
+
+def _never_connected(error: Exception) -> bool:
     cause = error.args[0] if error.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
+    return isinstance(cause, urllib3.exceptions.MaxRetryError) and isinstance(
+        cause.reason, urllib3.exceptions.NewConnectionError
+    )
+
+
+class _WithoutQuery(logging.Filter):
+    """Takes the query out of the addresses in a log line: it holds the subscription key."""
+
+    _QUERY = re.compile(r"\?[^\s\"')]*")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = self._QUERY.sub("?…", record.getMessage()), ()
+        return True
+
+
+for _name in ("urllib3.connection", "urllib3.connectionpool", "urllib3.util.retry"):
+    logging.getLogger(_name).addFilter(_WithoutQuery())
