@@ -1,4 +1,8 @@
-"""Peppol BIS Billing 3, PEPPOL-EN16931-R051: amounts are in the currency of the document."""
+"""Peppol BIS Billing 3, PEPPOL-EN16931-R051: amounts are in the currency of the document.
+
+Of documents that are not Peppol's too: nobody wants to pay dollars as if they were euros, and
+EN 16931 has no such rule of its own.
+"""
 
 from collections.abc import Iterator
 
