@@ -89,11 +89,13 @@ def run_import() -> "Callable[[Administration], BatchjobRun]":
 
 @pytest.fixture
 def environment(transactional_db: None) -> dict[str, str]:
-    """For processes of their own: the database and the Redis of this test."""
+    """For processes of their own: the database of this test, and its Redis, emptied."""
+    with django_rq.get_connection() as redis:
+        redis.flushdb()
     database = connection.settings_dict
     user, password = quote(database["USER"] or ""), quote(database["PASSWORD"] or "")
     host, name = database["HOST"] or "", database["NAME"]
-    at_host = f"{host}:{database['PORT']}" if database["PORT"] and not host.startswith("/") else host
+    at_host = f"/{host}" if host.startswith("/") else f"{host}:{database['PORT'] or 5432}"
     return os.environ | {
         "DATABASE_URL": f"postgres://{user}:{password}@{at_host}/{name}",
         "REDIS_URL": settings.REDIS_URL,
@@ -119,18 +121,17 @@ def manage(environment: dict[str, str]) -> Callable[..., subprocess.CompletedPro
 
 
 @pytest.fixture
-def start_worker(environment: dict[str, str]) -> Iterator[Callable[[], psutil.Process]]:
+def start_worker(environment: dict[str, str]) -> Iterator[Callable[..., psutil.Process]]:
     """Start a real worker process; all are killed in the end, with the runs that they are at."""
-    started: list[psutil.Popen] = []
+    started: list[psutil.Process] = []
 
-    def start() -> psutil.Process:
+    def start(log: Path = Path(os.devnull), **more: str) -> psutil.Process:
         command = [sys.executable, str(PROJECT / "manage.py"), "rqworker", "default"]
-        worker = psutil.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with log.open("w") as output:
+            worker = psutil.Popen(command, env=environment | more, stdout=output, stderr=output)
         started.append(worker)
         return worker
 
-    with django_rq.get_connection() as redis:
-        redis.flushdb()
     yield start
     for worker in started:
         kill_with_children(worker)
@@ -142,10 +143,14 @@ def kill_with_children(process: psutil.Process) -> None:
         family = [process, *process.children(recursive=True)]
     except psutil.NoSuchProcess:
         return
-    for member in family:
+    kill(family)
+
+
+def kill(processes: list[psutil.Process]) -> None:
+    for process in processes:
         with suppress(psutil.NoSuchProcess):
-            member.kill()
-    psutil.wait_procs(family, timeout=10)
+            process.kill()
+    psutil.wait_procs(processes, timeout=10)
 
 
 def wait_until(condition: Callable[[], object], seconds: float = 30) -> None:

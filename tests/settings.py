@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 _PROJECT = Path(__file__).resolve().parents[1]
 _DATA_DIR = Path("/var/lib/econnect-admin/test") if os.geteuid() == 0 else _PROJECT / "var" / "test"
@@ -11,16 +10,8 @@ os.environ.setdefault("DATA_DIR", str(_DATA_DIR))
 from econnect_admin.settings import *  # noqa: E402, F403
 from econnect_admin.settings import ECONNECT, REDIS_URL  # noqa: E402
 
-
-def _redis_url_of_this_process() -> str:
-    number = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    url = urlsplit(REDIS_URL)
-    if url.scheme == "unix":
-        return urlunsplit(url._replace(query=f"db={number}"))
-    return urlunsplit(url._replace(path=f"/{number}"))
-
-
-REDIS_URL = _redis_url_of_this_process()
+_PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+REDIS_URL = f"{REDIS_URL.partition('?')[0]}?db={_PROCESS + 1}"
 RQ_QUEUES = {"default": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": -1}}
 # A platform that fails is waited for less long.
 ECONNECT |= {"read_timeout": 2.0, "call_timeout": 5.0, "first_pause": 0.01}

@@ -16,7 +16,7 @@ from invoices.models import EInvoice
 from tests.conftest import wait_until
 from tests.documents import invoice
 
-StartWorker = Callable[[], psutil.Process]
+StartWorker = Callable[..., psutil.Process]
 
 
 def start_run(administration: Administration) -> BatchjobRun:
@@ -107,4 +107,4 @@ def test_a_job_that_comes_twice_runs_once(
     queue = django_rq.get_queue()
     wait_until(lambda: has_ended(run) and queue.is_empty() and not queue.started_job_registry.count)
     assert (run.state, run.new) == ("succeeded", 1)
-    assert sandbox.calls.count("GetInboxDocument") == 1
+    assert sandbox.calls_of("GetInboxDocument") == 1

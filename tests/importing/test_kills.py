@@ -12,7 +12,7 @@ from batchjobs.models import BatchjobRun
 from econnect_admin.models import Administration
 from econnect_admin.sandbox.server import Sandbox
 from invoices.models import EInvoice, EInvoiceVersion, FailedDocument, Line, Party
-from tests.conftest import kill_with_children, wait_until
+from tests.conftest import kill, kill_with_children, wait_until
 from tests.documents import invoice
 from tests.importing.test_by_a_worker import has_ended, start_run
 
@@ -22,7 +22,7 @@ KILLS = 20
 
 @pytest.mark.timeout(240)
 def test_a_thousand_documents_are_there_once_after_twenty_kills(
-    sandbox: Sandbox, administration: Administration, start_worker: Callable[[], psutil.Process]
+    sandbox: Sandbox, administration: Administration, start_worker: Callable[..., psutil.Process]
 ) -> None:
     content = {
         sandbox.account.add(document): document
@@ -37,8 +37,7 @@ def test_a_thousand_documents_are_there_once_after_twenty_kills(
         time.sleep(moments.uniform(0, 0.5))
         left.append(DOCUMENTS - EInvoice.objects.count())
         if moments.random() < 0.5:
-            for work_horse in worker.children():
-                work_horse.kill()
+            kill(worker.children())
         else:
             kill_with_children(worker)
             worker = start_worker()
