@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +16,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from unfold.decorators import display
 
 from batchjobs.models import Batchjob, BatchjobRun
-from batchjobs.showing import LogPage, duration, state_badge
-from econnect_admin.saying import say_stored
+from batchjobs.showing import RunPage, duration, state_badge
 
 
 @admin.register(Batchjob)
@@ -76,17 +78,7 @@ class BatchjobRunAdmin(ModelAdmin):  # type: ignore[misc]
     list_fullwidth = True
     list_per_page = 50
     list_select_related = ("batchjob__administration",)
-    show_full_result_count = False
     actions = None
-    change_form_outer_after_template = "batchjobs/log.html"
-    fieldsets = (
-        (None, {"fields": ("state_in_words", "reason")}),
-        (_("Documents"), {"fields": (("listed", "new", "revised", "skipped", "failed"),)}),
-        (
-            _("Course"),
-            {"fields": (("queued_at", "started_at", "ended_at", "lasted"), ("started_by", "worker"))},
-        ),
-    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
@@ -98,10 +90,27 @@ class BatchjobRunAdmin(ModelAdmin):  # type: ignore[misc]
         return False
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> Any:
-        log = LogPage(object_id, request.GET.get("page"))
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "log": log})
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",  # noqa: ARG002 - there is no form
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        run: BatchjobRun | None = self.get_object(request, unquote(object_id))
+        if not self.has_view_permission(request, run):
+            raise PermissionDenied
+        if run is None:
+            redirect: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return redirect
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": str(run),
+            "original": run,
+            "page": RunPage(run, request.GET.get("page")),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "batchjobs/run.html", context)
 
     @display(description=_("run"), ordering="pk")
     def identity(self, run: BatchjobRun) -> str:
@@ -114,13 +123,3 @@ class BatchjobRunAdmin(ModelAdmin):  # type: ignore[misc]
     @display(description=_("duration"), empty_value="")
     def lasted(self, run: BatchjobRun) -> str | None:
         return duration(run.seconds)
-
-    @display(description=_("reason of its end"))
-    def reason(self, run: BatchjobRun) -> str:
-        return say_stored(run.error)
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or obj.error:
-            return fieldsets
-        return ((None, {"fields": ("state_in_words",)}), *fieldsets[1:])

@@ -4,10 +4,11 @@ from django.core.paginator import Page, Paginator
 from django.template.loader import render_to_string
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from batchjobs.models import BatchjobRun, RunLogLine
-from econnect_admin.saying import say
+from econnect_admin.saying import say, say_stored
 
 LINES_PER_PAGE = 200
 
@@ -22,7 +23,7 @@ _COLOURS = {
 _LEVEL_COLOURS = {"info": "info", "warning": "warning", "error": "danger"}
 
 
-def state_badge(state: str) -> str:
+def state_badge(state: str) -> SafeString:
     known = BatchjobRun.State(state)
     return render_to_string("unfold/helpers/label.html", {"text": known.label, "type": _COLOURS[known]})
 
@@ -39,17 +40,50 @@ def duration(seconds: float | None) -> str | None:
     return _("%(hours)s h %(minutes)s min") % {"hours": minutes // 60, "minutes": minutes % 60}
 
 
-class LogPage:
-    """The log of a run, a page at a time, in the language of who reads it."""
+class RunPage:
+    """A run with its log, a page of it at a time, in the language of who reads it."""
 
-    def __init__(self, run_id: str, number: str | None) -> None:
-        self._run_id = run_id
+    def __init__(self, run: BatchjobRun, number: str | None) -> None:
+        self.run = run
         self._number = number
 
+    @property
+    def badge(self) -> SafeString:
+        return state_badge(self.run.state)
+
+    @property
+    def reason(self) -> str:
+        """Why it ended as it did; "" if it went well."""
+        return say_stored(self.run.error)
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        run = self.run
+        return [
+            (_("listed"), run.listed),
+            (_("new"), run.new),
+            (_("revised"), run.revised),
+            (_("skipped"), run.skipped),
+            (_("failed"), run.failed),
+        ]
+
+    @property
+    def facts(self) -> list[tuple[str, object]]:
+        run = self.run
+        facts: list[tuple[str, object]] = [
+            (_("administration"), run.batchjob.administration),
+            (_("started by"), run.started_by),
+            (_("queued at"), run.queued_at),
+            (_("started at"), run.started_at),
+            (_("ended at"), run.ended_at),
+            (_("duration"), duration(run.seconds)),
+            (_("worker"), run.worker),
+        ]
+        return [(label, value) for label, value in facts if value]
+
     @cached_property
-    def page(self) -> Page[RunLogLine]:
-        lines = RunLogLine.objects.filter(run_id=self._run_id).order_by("pk")
-        return Paginator(lines, LINES_PER_PAGE).get_page(self._number)
+    def log(self) -> Page[RunLogLine]:
+        return Paginator(self.run.log_lines.order_by("pk"), LINES_PER_PAGE).get_page(self._number)
 
     @property
     def lines(self) -> list[dict[str, object]]:
@@ -61,5 +95,5 @@ class LogPage:
                 "words": say(line.message, line.values),
                 "external_id": line.external_id,
             }
-            for line in self.page
+            for line in self.log
         ]

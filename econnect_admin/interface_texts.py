@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop
 _DJANGO = (
     gettext_noop("group"),
     gettext_noop("groups"),
+    gettext_noop("History"),
 )
 
 # django-unfold comes without translations.

@@ -36,13 +36,13 @@ class AdministrationPreferencesForm(WriteOnlySecretsForm):
     class Meta:
         help_texts = {
             "consumer_key": gettext_lazy(
-                "On the eConnect platform: Connections, of the Inventive connection."
+                "On the eConnect platform: Connections, at the one with Inventive. Left empty: unchanged."
             ),
             "consumer_secret": gettext_lazy(
-                "On the eConnect platform, beside the consumer key. Left empty: unchanged."
+                "On the eConnect platform, beside the key. Left empty: unchanged."
             ),
             "created_by": gettext_lazy(
-                "The e-mail address of the user of the eConnect platform who made the connection."
+                "E-mail address of the user of the eConnect platform who made the connection."
             ),
             "delivery_email": gettext_lazy("Reports that need a person are sent to this address."),
             "company_id": gettext_lazy(
@@ -56,10 +56,18 @@ class AdministrationPreferencesForm(WriteOnlySecretsForm):
 class AdministrationPreferencesAdmin(WriteOnlySecretsAdmin):
     form = AdministrationPreferencesForm
     fieldsets = (
-        (None, {"fields": ("administration",)}),
         (
-            "eConnect",
-            {"fields": ("consumer_key", "consumer_secret", "created_by", "delivery_email", "company_id")},
+            None,
+            {
+                "fields": (
+                    "administration",
+                    "consumer_key",
+                    "consumer_secret",
+                    "created_by",
+                    "delivery_email",
+                    "company_id",
+                )
+            },
         ),
     )
     list_display = ("administration", "company_id", "created_by", "delivery_email", "changed_at")

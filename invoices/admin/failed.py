@@ -30,7 +30,6 @@ class FailedDocumentAdmin(ModelAdmin):  # type: ignore[misc]
     list_fullwidth = True
     list_per_page = 50
     list_select_related = ("administration",)
-    show_full_result_count = False
     search_fields = ("external_id", "subject", "sender_name")
     search_help_text = gettext_lazy("Subject, supplier or external id")
     actions = None
