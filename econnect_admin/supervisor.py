@@ -59,8 +59,8 @@ class Service:
             self._pause = _FIRST_PAUSE
         pause, self._pause = self._pause, min(2 * self._pause, _LONGEST_PAUSE)
         self._process, self._start_at = None, now + pause
-        how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
-        return f"{self.name} {how}; it starts again in {pause:.0f} s. Last words: {self.last_words()}"
+        how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended: {self.last_words()}"
+        return f"{self.name} {how}; it starts again in {pause:.0f} s (log: {self.log})"
 
     def _start(self) -> None:
         parent = os.getpid()

@@ -63,7 +63,7 @@ def start(home: Home) -> None:
         data = home.data_dir / "postgres"
         if (data / "PG_VERSION").exists():
             _check_version(data)
-            _clear_the_place(data)
+            _clear_the_place(home, data)
         else:
             _initialise(home, binaries, data)
         command: list[str | Path] = [binaries / "postgres", "-D", data]
@@ -94,11 +94,11 @@ def _check_version(data: Path) -> None:
         )
 
 
-def _clear_the_place(data: Path) -> None:
+def _clear_the_place(home: Home, data: Path) -> None:
     """Wait for the processes of a server that was killed, and take away what it left.
 
-    A `postmaster.pid` would stop the new one whenever its number is in use: by a stranger, or by
-    the killed server itself where nobody collects dead processes, as in many containers.
+    Its lock files would stop the new one whenever the number in them is in use: by a stranger, or
+    by the killed server itself where nobody collects dead processes, as in many containers.
     """
     deadline = time.monotonic() + _SECONDS_TO_END
     while remaining := _working_in(data):
@@ -108,7 +108,8 @@ def _clear_the_place(data: Path) -> None:
                 f"in {data}. End it first."
             )
         time.sleep(0.1)
-    (data / "postmaster.pid").unlink(missing_ok=True)
+    for lock_file in (data / "postmaster.pid", home.sockets / f".s.PGSQL.{_PORT}.lock"):
+        lock_file.unlink(missing_ok=True)
 
 
 def _working_in(data: Path) -> list[int]:
