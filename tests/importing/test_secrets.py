@@ -44,8 +44,7 @@ def stored_in_redis() -> Iterator[bytes]:
         yield key
         yield redis.dump(key) or b""
         if redis.type(key) == b"hash":
-            for name, value in redis.hgetall(key).items():
-                yield bytes(name) + bytes(value)
+            yield repr(redis.hgetall(key)).encode()
 
 
 @pytest.mark.parametrize("harm", HARMS)
