@@ -72,8 +72,13 @@ def response(
 
 
 def is_soap(answer: bytes) -> bool:
-    """Whether this looks like a SOAP message, and not like a proxy's page."""
+    """Whether this looks like a SOAP message, whole or not."""
     return SOAP_NAMESPACE.encode() in answer[:4096]
+
+
+def is_html(answer: bytes) -> bool:
+    """Whether this looks like the page of a proxy or a firewall."""
+    return b"<html" in answer[:4096].lower()
 
 
 def _fault(element: etree._Element, secrets: Iterable[str]) -> EConnectError:

@@ -21,7 +21,7 @@ from econnect_admin.econnect.errors import (
     unreachable,
     unusable,
 )
-from econnect_admin.econnect.messages import NIL, Fields, is_soap, request, response
+from econnect_admin.econnect.messages import NIL, Fields, is_html, is_soap, request, response
 from econnect_admin.econnect.payload import PayloadError, cut_payload
 from econnect_admin.econnect.session import SharedToken, TokenMemory, TokenStore
 from econnect_admin.econnect.transport import Limits, Transport, query_values
@@ -252,8 +252,10 @@ class EConnect:
         except ValueError:
             raise PreferencesUnusable("they have characters that cannot be sent") from None
         answer = self._transport.post(message, f"{self._namespace}{operation}")
-        if answer.http_status == 200 or is_soap(answer.content):
+        if is_soap(answer.content):
             return answer.content
+        if answer.http_status == 200:
+            raise unusable("it is a web page" if is_html(answer.content) else "it is no SOAP", answer.content)
         if answer.http_status in _NOT_LET_IN:
             raise PreferencesUnusable(f"HTTP {answer.http_status}")
         raise unreachable(f"HTTP {answer.http_status}")
