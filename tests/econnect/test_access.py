@@ -1,0 +1,115 @@
+"""The way to the access URL: addresses, gateways, proxies."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+import pytest
+
+from econnect_admin.econnect.errors import PreferencesUnusable, Unavailable
+from econnect_admin.sandbox.server import Sandbox
+from tests.econnect.conftest import Connect
+
+ADDRESSES = [
+    "",
+    "nonsense",
+    "ftp://eba.example/soap",
+    "http://",
+    "http://[::1",
+    "http://a..b/",
+    "http://h:99999/",
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_access_url_that_is_no_address_is_for_a_person_to_mend(connect: Connect, address: str) -> None:
+    with pytest.raises(PreferencesUnusable, match="no web address"):
+        connect(access_url=address).login()
+
+
+@pytest.mark.parametrize("namespace", ["http://é.example/", "two words", "line\nbreak", "nul\0"])
+def test_a_name_space_that_cannot_be_sent_is_for_a_person_to_mend(connect: Connect, namespace: str) -> None:
+    with pytest.raises(PreferencesUnusable):
+        connect(namespace=namespace).login()
+
+
+def test_a_key_that_cannot_be_sent_is_for_a_person_to_mend(connect: Connect) -> None:
+    with pytest.raises(PreferencesUnusable):
+        connect(consumer_key="pasted\x1b[31m").login()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "status"),
+    [
+        ("subscriptionKey=", "subscriptionKey=not", "401"),
+        ("?subscriptionKey=", "?key=", "401"),
+        ("v3.1", "v9", "404"),
+    ],
+)
+def test_a_gateway_that_lets_nobody_in_is_asked_once(
+    sandbox: Sandbox, connect: Connect, old: str, new: str, status: str
+) -> None:
+    with pytest.raises(PreferencesUnusable, match=f"HTTP {status}") as refused:
+        connect(access_url=sandbox.access_url.replace(old, new)).inbox_page()
+    assert not refused.value.retryable
+
+
+def test_a_host_that_does_not_exist_is_told_to_be_unreachable(connect: Connect) -> None:
+    with pytest.raises(Unavailable) as failure:
+        connect(access_url="http://nowhere.invalid/").login()
+    assert not failure.value.sent
+
+
+def test_this_machine_is_never_behind_a_proxy(
+    sandbox: Sandbox, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    connect().login()
+    connect(access_url=sandbox.access_url.replace("127.0.0.1", "localhost")).login()
+
+
+def test_another_machine_is_asked_through_the_proxy(
+    sandbox: Sandbox, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = sandbox.access_url.partition("/soap")[0]
+    monkeypatch.setenv("HTTP_PROXY", proxy)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    path = sandbox.access_url.partition("/soap")[2]
+    connect(access_url=f"http://platform.invalid/soap{path}").login()
+    assert sandbox.calls == ["Login"]
+
+
+@pytest.fixture
+def sandbox_on_ipv6(sandbox: Sandbox) -> Iterator[str]:
+    """The address of a gateway on ::1 that passes everything on to the sandbox."""
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as gateway:
+        port = gateway.getsockname()[1]
+
+        def pass_on() -> None:
+            with gateway.accept()[0] as near, socket.create_connection(_place(sandbox)) as far:
+                threading.Thread(target=_pipe, args=(far, near), daemon=True).start()
+                _pipe(near, far)
+
+        threading.Thread(target=pass_on, daemon=True).start()
+        yield sandbox.access_url.replace(f"127.0.0.1:{_place(sandbox)[1]}", f"[::1]:{port}")
+
+
+def _place(sandbox: Sandbox) -> tuple[str, int]:
+    url = urlsplit(sandbox.access_url)
+    return url.hostname or "", url.port or 0
+
+
+def _pipe(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
+def test_an_ipv6_address_is_an_address(sandbox_on_ipv6: str, sandbox: Sandbox, connect: Connect) -> None:
+    connect(access_url=sandbox_on_ipv6).login()
+    assert sandbox.calls == ["Login"]
