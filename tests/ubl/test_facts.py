@@ -124,6 +124,18 @@ def test_a_vat_total_in_the_tax_currency_is_another_fact() -> None:
     assert len(document.vat_breakdown) == 1
 
 
+def test_a_vat_breakdown_in_the_tax_currency_is_not_that_of_the_document() -> None:
+    def total(currency: str, rate: str) -> str:
+        return (
+            f'<cac:TaxTotal><cbc:TaxAmount currencyID="{currency}">1</cbc:TaxAmount><cac:TaxSubtotal>'
+            f"<cac:TaxCategory><cbc:Percent>{rate}</cbc:Percent></cac:TaxCategory></cac:TaxSubtotal></cac:TaxTotal>"
+        )
+
+    currency = "<cbc:DocumentCurrencyCode>SEK</cbc:DocumentCurrencyCode>"
+    document = read_ubl(invoice(currency + total("EUR", "21") + total("SEK", "25")))
+    assert [row.rate for row in document.vat_breakdown] == [Decimal(25)]
+
+
 def test_the_vat_number_is_that_of_the_vat_scheme() -> None:
     seller = read_ubl(own("schulte-baumaschinen-RE-104882.xml")).seller
     assert seller.vat_id == "DE287654316"

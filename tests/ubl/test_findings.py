@@ -89,11 +89,41 @@ def test_lines_that_do_not_add_up_are_found_in_the_sample_made_for_it() -> None:
     }
 
 
-def test_an_amount_in_another_currency_is_found() -> None:
-    document = SAMPLE.replace('PayableAmount currencyID="EUR"', 'PayableAmount currencyID="USD"')
+@pytest.mark.parametrize(
+    "element", ["PayableAmount", "PriceAmount", "TaxableAmount", "PrepaidAmount", "LineExtensionAmount"]
+)
+def test_an_amount_in_another_currency_is_found(element: str) -> None:
+    document = SAMPLE.replace(f'{element} currencyID="EUR"', f'{element} currencyID="USD"', 1)
+    (sentence,) = findings(document).values()
+    assert re.fullmatch(r"The amount [0-9.]+ is in USD, but the invoice is in EUR\.", sentence)
+
+
+def test_the_vat_of_a_subtotal_in_another_currency_is_found() -> None:
+    start, subtotal, rest = SAMPLE.partition("<cac:TaxSubtotal>")
+    rest = rest.replace('TaxAmount currencyID="EUR"', 'TaxAmount currencyID="USD"', 1)
+    assert set(findings(start + subtotal + rest)) == {"PEPPOL-EN16931-R051"}
+
+
+def test_two_totals_of_the_vat_in_one_currency_are_found() -> None:
+    one_more = '<cac:TaxTotal><cbc:TaxAmount currencyID="EUR">0.00</cbc:TaxAmount></cac:TaxTotal>'
+    document = SAMPLE.replace("<cac:LegalMonetaryTotal>", f"{one_more}<cac:LegalMonetaryTotal>")
     assert findings(document) == {
-        "PEPPOL-EN16931-R051": "The amount 3174.25 is in USD, but the invoice is in EUR."
+        "BR-CO-15": "The invoice must have one total of the VAT in its currency, EUR, but it has 2."
     }
+
+
+@pytest.mark.parametrize(
+    ("lines", "total"),
+    [("100.005", "100.01"), ("100.004", "100.00"), ("-0.005", "0.00"), ("-0.006", "-0.01")],
+)
+def test_half_a_cent_is_rounded_up_as_the_official_rules_do(lines: str, total: str) -> None:
+    document = invoice(
+        "<cac:LegalMonetaryTotal>"
+        f"<cbc:LineExtensionAmount>{total}</cbc:LineExtensionAmount></cac:LegalMonetaryTotal>"
+        "<cac:InvoiceLine>"
+        f"<cbc:LineExtensionAmount>{lines}</cbc:LineExtensionAmount></cac:InvoiceLine>"
+    )
+    assert "BR-CO-10" not in findings(document.decode())
 
 
 def longest(digits: Callable[[int], str]) -> str:
