@@ -14,11 +14,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
-from unfold.contrib.filters.admin import RangeDateFilter, RelatedDropdownFilter
+from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
 from invoices.admin import downloads
-from invoices.admin.filters import KindFilter, ProblemsFilter, StatusFilter, SupplierFilter
+from invoices.admin.filters import KindFilter, PeriodFilter, ProblemsFilter, StatusFilter, SupplierFilter
 from invoices.admin.search import matching
 from invoices.models import Attachment, EInvoice
 from invoices.showing.badges import badge, status_badge
@@ -65,8 +65,8 @@ class EInvoiceAdmin(ModelAdmin):  # type: ignore[misc]
         ("administration", RelatedDropdownFilter),
         StatusFilter,
         SupplierFilter,
-        ("current__issue_date", RangeDateFilter),
-        ("current__due_date", RangeDateFilter),
+        ("current__issue_date", PeriodFilter),
+        ("current__due_date", PeriodFilter),
         KindFilter,
         ProblemsFilter,
     )

@@ -1,0 +1,110 @@
+"""A real browser on a real server, and people with and without rights."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from econnect_admin.sandbox.server import Sandbox
+from tests.conftest import SAMPLES
+
+if TYPE_CHECKING:
+    from econnect_admin.models import Administration, User
+
+# Playwright runs a loop in this thread, and Django then thinks that it is called by asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+
+VIEW_ALL = (
+    "invoices.view_einvoice",
+    "invoices.view_faileddocument",
+    "batchjobs.view_batchjob",
+    "batchjobs.view_batchjobrun",
+)
+
+Import = Callable[..., None]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A page that fails its test when a script fails on it."""
+    context = chromium.new_context(base_url=live_server.url, locale="en-GB", accept_downloads=True)
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def person(transactional_db: None) -> "Callable[..., User]":
+    """Somebody of the staff with these permissions, and no others."""
+
+    def make(*permissions: str, username: str = "clerk") -> "User":
+        from django.contrib.auth.models import Permission
+
+        from econnect_admin.models import User
+
+        user = User.objects.create_user(username, password="zomer-in-Delft", is_staff=True)
+        for permission in permissions:
+            app, codename = permission.split(".")
+            user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+        return user
+
+    return make
+
+
+@pytest.fixture
+def clerk(person: "Callable[..., User]") -> "User":
+    """May look at everything of the daily work."""
+    return person(*VIEW_ALL)
+
+
+@pytest.fixture
+def reader(client: Client, clerk: "User") -> Client:
+    """The clerk, logged in, without a browser."""
+    client.force_login(clerk)
+    return client
+
+
+@pytest.fixture
+def clerks_page(page: Page, clerk: "User", live_server: LiveServer) -> Page:
+    """The clerk, logged in, in a browser."""
+    client = Client()
+    client.force_login(clerk)
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    return page
+
+
+@pytest.fixture
+def imported(sandbox: Sandbox, administration: "Administration", run_import: Callable[..., Any]) -> Import:
+    """Import these documents, the first of them last, so that the list shows them in this order."""
+
+    def run(*contents: bytes) -> None:
+        for content in reversed(contents):
+            sandbox.account.add(content)
+            run_import(administration)
+
+    return run
+
+
+def sample(name: str) -> bytes:
+    return (SAMPLES / f"{name}.xml").read_bytes()
