@@ -13,7 +13,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
-from unfold.decorators import display
 
 from batchjobs.models import Batchjob, BatchjobRun
 from batchjobs.showing import RunPage, duration, state_badge
@@ -39,18 +38,18 @@ class BatchjobAdmin(ModelAdmin):  # type: ignore[misc]
             last_run_queued_at=Subquery(newest.values("queued_at")[:1]),
         )
 
-    @display(description=_("batch job"), ordering="type")
+    @admin.display(description=_("batch job"), ordering="type")
     def name(self, batchjob: Batchjob) -> str:
         return batchjob.description or batchjob.get_type_display()
 
-    @display(description=_("last run"), empty_value="")
+    @admin.display(description=_("last run"), empty_value="")
     def last_state(self, batchjob: Any) -> str | None:
         if not batchjob.last_run:
             return None
         address = reverse("admin:batchjobs_batchjobrun_change", args=[batchjob.last_run])
         return format_html('<a href="{}">{}</a>', address, state_badge(batchjob.last_run_state))
 
-    @display(description=_("queued at"), empty_value="")
+    @admin.display(description=_("queued at"), empty_value="")
     def last_queued_at(self, batchjob: Any) -> Any:
         return batchjob.last_run_queued_at
 
@@ -112,14 +111,14 @@ class BatchjobRunAdmin(ModelAdmin):  # type: ignore[misc]
         }
         return TemplateResponse(request, "batchjobs/run.html", context)
 
-    @display(description=_("run"), ordering="pk")
+    @admin.display(description=_("run"), ordering="pk")
     def identity(self, run: BatchjobRun) -> str:
         return str(run)
 
-    @display(description=_("state"), ordering="state")
+    @admin.display(description=_("state"), ordering="state")
     def state_in_words(self, run: BatchjobRun) -> str:
         return state_badge(run.state)
 
-    @display(description=_("duration"), empty_value="")
+    @admin.display(description=_("duration"), empty_value="")
     def lasted(self, run: BatchjobRun) -> str | None:
         return duration(run.seconds)

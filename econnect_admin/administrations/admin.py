@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
-from unfold.decorators import display
 
 from econnect_admin.administrations.access_url import shown
 from econnect_admin.administrations.models import (
@@ -77,11 +76,11 @@ class AdministrationPreferencesAdmin(WriteOnlySecretsAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
         return ("administration",) if obj else ()
 
-    @display(description=gettext_lazy("consumer key"))
+    @admin.display(description=gettext_lazy("consumer key"))
     def consumer_key_hint(self, preferences: AdministrationPreferences) -> str:
         return ending(preferences.consumer_key)
 
-    @display(description=gettext_lazy("consumer secret"))
+    @admin.display(description=gettext_lazy("consumer secret"))
     def consumer_secret_hint(self, preferences: AdministrationPreferences) -> str:
         return ending(preferences.consumer_secret)
 
@@ -100,6 +99,6 @@ class DatabasePreferencesAdmin(WriteOnlySecretsAdmin):
     list_display = ("name", "access_url_hint", "namespace")
     search_fields = ("name",)
 
-    @display(description="Access URL")
+    @admin.display(description="Access URL")
     def access_url_hint(self, preferences: DatabasePreferences) -> str:
         return shown(preferences.access_url)

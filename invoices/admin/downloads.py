@@ -56,7 +56,7 @@ def _original(einvoice: EInvoice | None, version: int) -> Original:
         raise Http404 from None
 
 
-def _file(content: bytes, name: str, mime: str) -> HttpResponse:
+def _file(content: bytes | memoryview, name: str, mime: str) -> HttpResponse:
     response = HttpResponse(bytes(content), content_type=mime)
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["Content-Length"] = str(len(content))

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RelatedDropdownFilter
-from unfold.decorators import display
 
 from invoices.admin import downloads
 from invoices.admin.filters import KindFilter, PeriodFilter, ProblemsFilter, StatusFilter, SupplierFilter
@@ -116,7 +115,7 @@ class EInvoiceAdmin(ModelAdmin):  # type: ignore[misc]
         text = search_term.replace("\0", "").strip()
         return (matching(queryset, text) if text else queryset), False
 
-    @display(description=gettext_lazy("number"), ordering="current__number")
+    @admin.display(description=gettext_lazy("number"), ordering="current__number")
     def number(self, einvoice: Row) -> str:
         version = einvoice.current
         number = version.number or _("without a number")
@@ -125,32 +124,32 @@ class EInvoiceAdmin(ModelAdmin):  # type: ignore[misc]
             kind += badge(_("Self-billed"), "primary")
         return format_html('<span class="ec-clip ec-short">{}</span> {}', number, kind)
 
-    @display(description=gettext_lazy("supplier"), ordering="current__seller__name")
+    @admin.display(description=gettext_lazy("supplier"), ordering="current__seller__name")
     def supplier(self, einvoice: Row) -> str:
         return format_html('<span class="ec-clip">{}</span>', einvoice.current.seller)
 
-    @display(description=gettext_lazy("invoice date"), ordering="current__issue_date")
+    @admin.display(description=gettext_lazy("invoice date"), ordering="current__issue_date")
     def issue_date(self, einvoice: Row) -> Any:
         return einvoice.current.issue_date
 
-    @display(description=gettext_lazy("due date"), ordering="current__due_date")
+    @admin.display(description=gettext_lazy("due date"), ordering="current__due_date")
     def due_date(self, einvoice: Row) -> Any:
         return einvoice.current.due_date
 
-    @display(description=gettext_lazy("amount"), ordering="current__payable")
+    @admin.display(description=gettext_lazy("amount"), ordering="current__payable")
     def amount(self, einvoice: Row) -> str:
         version = einvoice.current
         return format_html('<span class="ec-amount">{}</span>', money(version.payable, version.currency))
 
-    @display(description=gettext_lazy("status"), ordering="status_code")
+    @admin.display(description=gettext_lazy("status"), ordering="status_code")
     def status(self, einvoice: EInvoice) -> str:
         return status_badge(einvoice)
 
-    @display(description=gettext_lazy("problems"), ordering="problem_count", empty_value="")
+    @admin.display(description=gettext_lazy("problems"), ordering="problem_count", empty_value="")
     def problems(self, einvoice: Row) -> str | None:
         return badge(einvoice.problem_count, "warning") if einvoice.problem_count else None
 
-    @display(description=gettext_lazy("attachments"), ordering="attachment_count", empty_value="")
+    @admin.display(description=gettext_lazy("attachments"), ordering="attachment_count", empty_value="")
     def attachments(self, einvoice: Row) -> int | None:
         return einvoice.attachment_count or None
 
@@ -178,7 +177,10 @@ class EInvoiceAdmin(ModelAdmin):  # type: ignore[misc]
 
     def get_urls(self) -> list[URLPattern]:
         def named(route: str, view: Any, name: str) -> URLPattern:
-            return path(route, self.admin_site.admin_view(view), name=f"invoices_einvoice_{name}")
+            pattern: URLPattern = path(
+                route, self.admin_site.admin_view(view), name=f"invoices_einvoice_{name}"
+            )
+            return pattern
 
         of_version = "<int:object_id>/versions/<int:version>"
         return [

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RelatedDropdownFilter
-from unfold.decorators import display
 
 from econnect_admin.saying import say_stored
 from invoices.admin import downloads
@@ -64,20 +63,20 @@ class FailedDocumentAdmin(ModelAdmin):  # type: ignore[misc]
         queryset: QuerySet[FailedDocument] = super().get_queryset(request)
         return queryset.defer("content").annotate(content_size=Length("content"))
 
-    @display(description=gettext_lazy("document"), ordering="subject")
+    @admin.display(description=gettext_lazy("document"), ordering="subject")
     def name(self, document: FailedDocument) -> str:
         return format_html('<span class="ec-clip">{}</span>', document)
 
-    @display(description=gettext_lazy("supplier"), ordering="sender_name")
+    @admin.display(description=gettext_lazy("supplier"), ordering="sender_name")
     def supplier(self, document: FailedDocument) -> str:
         return format_html('<span class="ec-clip">{}</span>', document.sender_name)
 
-    @display(description=gettext_lazy("reason"))
+    @admin.display(description=gettext_lazy("reason"))
     def reason_in_words(self, document: FailedDocument) -> str:
         words = say_stored(document.details) or document.reason
         return format_html('<span class="ec-words">{}</span>', words)
 
-    @display(description=gettext_lazy("what came"))
+    @admin.display(description=gettext_lazy("what came"))
     def raw(self, document: Any) -> str:
         if not document.content_size:
             return _("Nothing: there is nothing to download.")

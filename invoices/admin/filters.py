@@ -39,7 +39,8 @@ class PeriodFilter(RangeDateFilter):  # type: ignore[misc]
     def _day(self, end: str) -> date | None:
         """Raises ValidationError if what was typed is no day."""
         typed = self.used_parameters.get(f"{self.parameter_name}_{end}")
-        return DateField(required=False).clean(typed)
+        day: date | None = DateField(required=False).clean(typed)
+        return day
 
 
 class StatusFilter(MultipleDropdownFilter):  # type: ignore[misc]

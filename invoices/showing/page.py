@@ -35,14 +35,12 @@ class InvoicePage:
         self.versions = list(
             einvoice.versions.order_by("-version").values("version", "received_at", "sha256")
         )
-        versions = einvoice.versions.select_related("seller", "buyer")
-        chosen = versions.filter(pk=einvoice.current_id)
-        if version is not None:
-            chosen = versions.filter(version=int(version)) if version.isdecimal() else versions.none()
-        found = chosen.first()
-        if found is None:
+        wanted = str(self.versions[0]["version"]) if version is None else version
+        if wanted not in {str(existing["version"]) for existing in self.versions}:
             raise Http404
-        self.version: EInvoiceVersion = found
+        self.version: EInvoiceVersion = einvoice.versions.select_related("seller", "buyer").get(
+            version=int(wanted)
+        )
 
     @property
     def is_current(self) -> bool:
