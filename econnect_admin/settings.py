@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from econnect_admin.embedded import postgres, valkey
 from econnect_admin.embedded.home import PROJECT_DIR, home
+from econnect_admin.interface import UNFOLD  # noqa: F401 - a setting
 
 django_stubs_ext.monkeypatch()  # Django's generic classes take their types at run time too
 env = environ.FileAwareEnv()
@@ -49,6 +50,7 @@ DATABASES: dict[str, dict[str, Any]] = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="") or valkey.url(home())
 RQ_QUEUES = {"default": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": -1}}
+RQ = {"WORKER_CLASS": "batchjobs.worker.RunWorker"}
 RQ_SHOW_ADMIN_LINK = False
 
 INSTALLED_APPS = [
@@ -96,6 +98,7 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "econnect_admin.User"
+LOGIN_REDIRECT_URL = "admin:index"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -112,11 +115,11 @@ LOCALE_PATHS = [PROJECT_DIR / "locale"]
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = ["econnect_admin.formats"]
 
 STATIC_URL = "static/"
-STATIC_ROOT = home().data_dir / "static"
 STATICFILES_DIRS = [PROJECT_DIR / "static"]
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = True  # served from where they are: nothing to collect after an upgrade
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

