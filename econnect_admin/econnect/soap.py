@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TypeVar
 
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    stop_after_delay,
+    wait_exponential_jitter,
+)
 
 from econnect_admin.econnect import answers, results
 from econnect_admin.econnect.answers import Reader
@@ -234,7 +241,7 @@ class EConnect:
 
         return Retrying(
             retry=retry_if_exception(worthwhile),
-            stop=stop_after_attempt(self._limits.attempts),
+            stop=stop_after_attempt(self._limits.attempts) | stop_after_delay(self._limits.call_timeout),
             wait=self._pause,
             reraise=True,
         )(call)

@@ -3,15 +3,14 @@
 import ipaddress
 import logging
 import re
-import time
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
 import urllib3.exceptions
-from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 
+from econnect_admin.econnect.deadline import DeadlineAdapter, DeadlinePassed, deadline
 from econnect_admin.econnect.errors import PreferencesUnusable, Unavailable, unreachable, unusable
 
 _CHUNK = 64 * 1024
@@ -30,7 +29,7 @@ class Limits:
 
     connect_timeout: float = 5
     read_timeout: float = 20  # between two pieces of an answer
-    call_timeout: float = 300  # for a whole answer, however steadily it drips
+    call_timeout: float = 300  # for a whole answer, however steadily it drips; after it, no other attempt
     attempts: int = 3
     first_pause: float = 0.5  # before the second attempt; doubles, with jitter
     pdf_pause: float = 3  # while the platform is making a PDF
@@ -56,24 +55,28 @@ class Transport:
         self._session = requests.Session()
         self._session.trust_env = False  # no .netrc; the proxies are asked for once, here
         self._session.proxies.update(_proxies(access_url))
-        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0)
+        adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0)
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
 
     def post(self, message: bytes, soap_action: str) -> Answer:
         """The whole answer, decompressed. Raises Unavailable or PreferencesUnusable."""
         headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": soap_action}
-        deadline = time.monotonic() + self._limits.call_timeout
         try:
-            with self._session.post(
-                self._access_url,
-                data=message,
-                headers=headers,
-                timeout=(self._limits.connect_timeout, self._limits.read_timeout),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                return Answer(response.status_code, self._read(response.raw, deadline))
+            with (
+                deadline(self._limits.call_timeout),
+                self._session.post(
+                    self._access_url,
+                    data=message,
+                    headers=headers,
+                    timeout=(self._limits.connect_timeout, self._limits.read_timeout),
+                    allow_redirects=False,
+                    stream=True,
+                ) as response,
+            ):
+                return Answer(response.status_code, self._read(response.raw))
+        except DeadlinePassed:
+            raise unreachable(f"the answer took more than {self._limits.call_timeout:g} seconds") from None
         except _NO_URL:
             raise PreferencesUnusable("the Access URL is no web address") from None
         except _NO_HEADER:
@@ -81,15 +84,12 @@ class Transport:
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise _in_our_words(error) from None
 
-    def _read(self, raw: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
-        """Piece by piece as they come, so that the deadline holds for a drip too."""
+    def _read(self, raw: urllib3.BaseHTTPResponse) -> bytes:
         content = bytearray()
-        while piece := raw.read1(_CHUNK, decode_content=True):
+        while piece := raw.read(_CHUNK, decode_content=True):
             content += piece
             if len(content) > self._limits.max_bytes:
                 raise unusable(f"it is larger than {self._limits.max_bytes} bytes")
-            if time.monotonic() > deadline:
-                raise unreachable(f"the answer took more than {self._limits.call_timeout:g} seconds")
         return bytes(content)
 
     def close(self) -> None:

@@ -134,6 +134,18 @@ def slow_drip(seconds: float = 1.0) -> Misbehaviour:
     return misbehave
 
 
+def slow_headers(seconds: float = 1.0) -> Misbehaviour:
+    """An answer that has not even come to its body, byte after byte."""
+
+    def misbehave(exchange: Exchange) -> None:
+        exchange.send_raw(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        for byte in b"z" * 60_000:
+            exchange.send_raw(bytes([byte]))
+            exchange.pause(seconds)
+
+    return misbehave
+
+
 def slow(seconds: float) -> Misbehaviour:
     """The right answer, late."""
 

@@ -34,6 +34,7 @@ REASONS = {
     "broken gzip": (misbehaviours.broken_gzip, "decompressed"),
     "truncated gzip": (misbehaviours.truncated_gzip, "well-formed|no XML|no SOAP"),
     "slow drip": (misbehaviours.slow_drip(0.3), "took more than"),
+    "slow headers": (misbehaviours.slow_headers(0.3), "took more than"),
     "hang": (misbehaviours.hang, "no answer in time"),
     "truncated XML": (misbehaviours.truncated_xml, "well-formed|no XML"),
     "DOCTYPE": (misbehaviours.doctype, "DOCTYPE|doctype"),
@@ -81,14 +82,18 @@ def test_a_gzip_bomb_ends_at_the_size_limit(sandbox: Sandbox, connect: Connect) 
     assert time.monotonic() - started < 2
 
 
-def test_an_endless_drip_ends_at_the_time_limit(sandbox: Sandbox, connect: Connect) -> None:
-    client = connect(limits=replace(QUICK, attempts=1, call_timeout=1))
+@pytest.mark.parametrize("drip", [misbehaviours.slow_drip(0.05), misbehaviours.slow_headers(0.05)])
+def test_an_endless_drip_ends_at_the_time_limit_and_is_not_asked_for_again(
+    sandbox: Sandbox, connect: Connect, drip: Misbehaviour
+) -> None:
+    client = connect(limits=replace(QUICK, call_timeout=1))
     client.login()
-    sandbox.misbehave(misbehaviours.slow_drip(0.05), "GetInboxDocuments", times=None)
+    sandbox.misbehave(drip, "GetInboxDocuments", times=None)
     started = time.monotonic()
     with pytest.raises(Unavailable, match="took more than 1 seconds"):
         client.inbox_page()
     assert time.monotonic() - started < 2
+    assert sandbox.calls_of("GetInboxDocuments") == 1
 
 
 def test_a_redirect_is_not_followed(sandbox: Sandbox, client: EConnect) -> None:
