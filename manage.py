@@ -20,6 +20,7 @@ WITHOUT_SERVERS = {
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "econnect_admin.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
     from econnect_admin.embedded import servers
@@ -32,7 +33,7 @@ def main() -> None:
         if command not in WITHOUT_SERVERS and not {"--help", "-h"} & set(sys.argv):
             servers.ensure()
         execute_from_command_line(sys.argv)
-    except EmbeddedError as error:
+    except (EmbeddedError, ImproperlyConfigured) as error:
         sys.exit(f"{error}")
 
 

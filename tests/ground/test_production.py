@@ -1,0 +1,18 @@
+"""Whoever serves others than this machine brings secrets of their own."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.ground.processes import manage
+
+SECRET = "not-a-secret-in-this-place-but-long-enough"
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "FIELD_ENCRYPTION_KEYS"])
+def test_a_missing_secret_is_one_clear_line(data_dir: Path, missing: str) -> None:
+    secrets = {"SECRET_KEY": SECRET, "FIELD_ENCRYPTION_KEYS": SECRET, missing: ""}
+    result = manage(data_dir, "up", ALLOWED_HOSTS="einvoices.example", **secrets)
+    assert result.returncode == 1
+    assert result.stderr.count("\n") == 1
+    assert result.stderr.startswith(f"{missing} is missing.")
