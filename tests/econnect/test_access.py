@@ -1,16 +1,25 @@
 """The way to the access URL: addresses, gateways, proxies."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from econnect_admin.econnect.errors import PreferencesUnusable, Unavailable
 from econnect_admin.sandbox.server import Sandbox
-from tests.econnect.conftest import Connect
+from tests.econnect.conftest import QUICK, Connect
 
 ADDRESSES = [
     "",
@@ -113,3 +122,44 @@ def _pipe(source: socket.socket, target: socket.socket) -> None:
 def test_an_ipv6_address_is_an_address(sandbox_on_ipv6: str, sandbox: Sandbox, connect: Connect) -> None:
     connect(access_url=sandbox_on_ipv6).login()
     assert sandbox.calls == ["Login"]
+
+
+@pytest.fixture
+def https_with_an_unknown_certificate(tmp_path: Path) -> Iterator[str]:
+    """The address of a server whose certificate nobody vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now)
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = tmp_path / "server.pem"
+    pem.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        + certificate.public_bytes(Encoding.PEM)
+    )
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(pem)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def shake_hands() -> None:
+            with (
+                suppress(OSError),
+                context.wrap_socket(listening.accept()[0], server_side=True) as connection,
+            ):
+                connection.recv(1)
+
+        threading.Thread(target=shake_hands, daemon=True).start()
+        yield f"https://localhost:{listening.getsockname()[1]}/soap/v3.1?subscriptionKey=x"
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_trusted(
+    https_with_an_unknown_certificate: str, connect: Connect
+) -> None:
+    client = connect(access_url=https_with_an_unknown_certificate, limits=replace(QUICK, attempts=1))
+    with pytest.raises(Unavailable, match="certificate"):
+        client.login()
