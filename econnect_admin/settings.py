@@ -40,15 +40,28 @@ SECRET_KEY = _secret("SECRET_KEY", _RANDOM)
 # The first one encrypts; the others still decrypt, so that keys can be rotated.
 FIELD_ENCRYPTION_KEYS = [key.strip() for key in _secret("FIELD_ENCRYPTION_KEYS", _RANDOM).split(",")]
 
+
+def _url(name: str, *schemes: str) -> str:
+    """From the environment; "" if there is none, and the embedded server is used."""
+    value: str = env.str(name, default="")
+    if value and not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+        raise ImproperlyConfigured(f"{name} must begin with {' or '.join(f'{s}://' for s in schemes)}.")
+    return value
+
+
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        **(env.db_url("DATABASE_URL") if env.str("DATABASE_URL", default="") else postgres.database(home())),
+        **(
+            env.db_url("DATABASE_URL")
+            if _url("DATABASE_URL", "postgres", "postgresql")
+            else postgres.database(home())
+        ),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-REDIS_URL = env.str("REDIS_URL", default="") or valkey.url(home())
+REDIS_URL = _url("REDIS_URL", "redis", "rediss", "unix") or valkey.url(home())
 RQ_QUEUES = {"default": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": -1}}
 RQ = {"WORKER_CLASS": "batchjobs.worker.RunWorker"}
 RQ_SHOW_ADMIN_LINK = False

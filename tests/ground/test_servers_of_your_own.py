@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.ground.processes import free_port, manage
 
 
@@ -21,3 +23,13 @@ def test_the_demonstration_runs_on_them_without_the_wheels(
     assert result.returncode == 0, result.stdout + result.stderr
     assert not (data_dir / "postgres").exists()
     assert not (data_dir / "valkey").exists()
+
+
+@pytest.mark.parametrize(
+    ("variable", "address"), [("DATABASE_URL", "mysql://root@127.0.0.1/x"), ("REDIS_URL", "127.0.0.1:6379")]
+)
+def test_an_address_of_something_else_is_one_clear_line(data_dir: Path, variable: str, address: str) -> None:
+    result = manage(data_dir, "up", **{variable: address})
+    assert result.returncode == 1
+    assert result.stderr.count("\n") == 1
+    assert result.stderr.startswith(f"{variable} must begin with ")
