@@ -24,6 +24,7 @@ class BatchjobAdmin(ModelAdmin):  # type: ignore[misc]
     list_display_links = ("name",)
     list_filter = (("administration", RelatedDropdownFilter), "enabled")
     list_select_related = ("administration",)
+    show_facets = admin.ShowFacets.NEVER
     fields = ("administration", "type", "description", "enabled")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
@@ -76,6 +77,7 @@ class BatchjobRunAdmin(ModelAdmin):  # type: ignore[misc]
     list_filter_submit = True
     list_fullwidth = True
     list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
     list_select_related = ("batchjob__administration",)
     actions = None
 

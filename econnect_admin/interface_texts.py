@@ -1,12 +1,23 @@
 """Texts of others that have no Dutch, or another than ours. Here only so that they are collected."""
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext_lazy
 
-# Django's words for what Inventive calls otherwise.
+# Django's: what Inventive calls otherwise, …
 _DJANGO = (
     gettext_noop("group"),
     gettext_noop("groups"),
     gettext_noop("History"),
+    # … and what its Dutch lacks.
+    gettext_noop("Add link"),
+    gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
+    gettext_noop("Change or view list link"),
+    gettext_noop("Error:"),
+    gettext_noop("Model name"),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+        2,
+    ),
 )
 
 # django-unfold comes without translations.
@@ -37,6 +48,10 @@ _UNFOLD = (
     gettext_noop("No results found"),
     gettext_noop("No results matching your query"),
     gettext_noop("Object permissions"),
+    gettext_noop(
+        "Raw passwords are not stored, so there is no way to see this user’s password, but you can change "
+        'the password using <a href="{}" class="text-primary-600 dark:text-primary-500">this form</a>.'
+    ),
     gettext_noop("Recent searches"),
     gettext_noop("Reset filters"),
     gettext_noop("Return to site"),
@@ -65,9 +80,12 @@ _UNFOLD = (
 _WHY = (
     gettext_noop("it cannot be decompressed"),
     gettext_noop("it has Contents that are no base64"),
+    gettext_noop("it is a web page"),
+    gettext_noop("it is no SOAP"),
     gettext_noop("it is no SOAP message"),
     gettext_noop("no answer in time"),
     gettext_noop("no connection in time"),
+    gettext_noop("no secure connection is possible; its certificate may be wrong"),
     gettext_noop("the answer was cut off or is not HTTP"),
     gettext_noop("the connection failed or was cut"),
 )

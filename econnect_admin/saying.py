@@ -1,5 +1,6 @@
 """Wordings as people read them: in their language, with amounts in its notation."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -7,14 +8,15 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
-# Values that hold words to be translated, which may name other values; all others are data.
+# Values that hold words to be translated; all others are data.
 _WORDS = frozenset({"why"})
 _AMOUNTS = frozenset({"amount", "computed", "written"})
+_PLACE = re.compile(r"%\((\w+)\)s")
 
 
 def say(template: str, values: Mapping[str, Any]) -> str:
     """The sentence of a `Wording` in the active language."""
-    return _fill(gettext(template), {name: _said(name, value, values) for name, value in values.items()})
+    return _fill(gettext(template), {name: _said(name, value) for name, value in values.items()})
 
 
 def say_stored(said: Mapping[str, Any] | None) -> str:
@@ -24,9 +26,9 @@ def say_stored(said: Mapping[str, Any] | None) -> str:
     return say(said["message"], said.get("values") or {})
 
 
-def _said(name: str, value: Any, values: Mapping[str, Any]) -> Any:
+def _said(name: str, value: Any) -> Any:
     if name in _WORDS and value:
-        return _fill(gettext(str(value)), values)
+        return gettext(str(value))
     if name in _AMOUNTS:
         try:
             return number_format(Decimal(value), force_grouping=True)
@@ -36,8 +38,5 @@ def _said(name: str, value: Any, values: Mapping[str, Any]) -> Any:
 
 
 def _fill(template: str, values: Mapping[str, Any]) -> str:
-    """A template of an earlier release may ask for what was not stored; then it is shown as it is."""
-    try:
-        return template % values
-    except (KeyError, TypeError, ValueError):
-        return template
+    """Put the values in; what a template of an earlier release asks for and was not stored stays as it is."""
+    return _PLACE.sub(lambda place: str(values.get(place[1], place[0])), template)

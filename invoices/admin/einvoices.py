@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
@@ -72,6 +73,7 @@ class EInvoiceAdmin(ModelAdmin):  # type: ignore[misc]
     list_filter_submit = True
     list_fullwidth = True
     list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
     ordering = ("-received_at", "-id")
     search_fields = ("current__number",)
     search_help_text = gettext_lazy("Number, supplier or amount")
@@ -119,10 +121,12 @@ class EInvoiceAdmin(ModelAdmin):  # type: ignore[misc]
     def number(self, einvoice: Row) -> str:
         version = einvoice.current
         number = version.number or _("without a number")
-        kind = badge(_("Credit note"), "info") if version.kind == "credit_note" else ""
+        kinds = []
+        if version.kind == "credit_note":
+            kinds.append(badge(_("Credit note"), "info"))
         if version.type_code in SELF_BILLED_TYPE_CODES:
-            kind += badge(_("Self-billed"), "primary")
-        return format_html('<span class="ec-clip ec-short">{}</span> {}', number, kind)
+            kinds.append(badge(_("Self-billed"), "primary"))
+        return format_html('<span class="ec-clip ec-short">{}</span> {}', number, SafeString(" ".join(kinds)))
 
     @admin.display(description=gettext_lazy("supplier"), ordering="current__seller__name")
     def supplier(self, einvoice: Row) -> str:

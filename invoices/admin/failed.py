@@ -28,6 +28,7 @@ class FailedDocumentAdmin(ModelAdmin):  # type: ignore[misc]
     list_filter_submit = True
     list_fullwidth = True
     list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
     list_select_related = ("administration",)
     search_fields = ("external_id", "subject", "sender_name")
     search_help_text = gettext_lazy("Subject, supplier or external id")

@@ -74,6 +74,14 @@ def test_the_language_switch_turns_the_page_to_english(clerks_page: Page, import
     expect(clerks_page.locator(".ec-head")).to_contain_text("due on 20 Dec 2026")
 
 
+def test_the_login_page_offers_the_other_language(page: Page, transactional_db: None) -> None:
+    page.goto("/login/")
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("button", name="Log in")).to_be_visible()
+    page.get_by_role("button", name="Nederlands").click()
+    expect(page.get_by_role("button", name="Aanmelden")).to_be_visible()
+
+
 def test_the_original_is_downloaded_byte_for_byte(
     clerks_page: Page, imported: Import, tmp_path: Path
 ) -> None:
