@@ -13,7 +13,6 @@ from tenacity import (
     Retrying,
     retry_if_exception,
     stop_after_attempt,
-    stop_after_delay,
     wait_exponential_jitter,
 )
 
@@ -241,7 +240,7 @@ class EConnect:
 
         return Retrying(
             retry=retry_if_exception(worthwhile),
-            stop=stop_after_attempt(self._limits.attempts) | stop_after_delay(self._limits.call_timeout),
+            stop=stop_after_attempt(self._limits.attempts),
             wait=self._pause,
             reraise=True,
         )(call)

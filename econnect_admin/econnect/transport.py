@@ -29,7 +29,7 @@ class Limits:
 
     connect_timeout: float = 5
     read_timeout: float = 20  # between two pieces of an answer
-    call_timeout: float = 300  # for a whole answer, however steadily it drips; after it, no other attempt
+    call_timeout: float = 300  # for a whole answer, however steadily it drips
     attempts: int = 3
     first_pause: float = 0.5  # before the second attempt; doubles, with jitter
     pdf_pause: float = 3  # while the platform is making a PDF
