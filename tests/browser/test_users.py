@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import Page, expect
 
 from econnect_admin.models import User
 
@@ -48,3 +49,10 @@ def test_user_pages_are_dutch(admin_client: Client, person: Callable[..., User])
         assert not re.search(
             r"\b(Password|this form|Raw|Save|Delete|Permissions|Group)\b", re.sub(r"<[^>]+>", " ", page)
         )
+
+
+def test_choosing_the_rights_of_a_group_is_dutch(clerks_page: Page, clerk: User) -> None:
+    User.objects.update(is_superuser=True)
+    clerks_page.goto("/auth/group/add/")
+    expect(clerks_page.get_by_text("Alle rechten kiezen")).to_be_visible()
+    assert "Choose" not in clerks_page.locator("#content").inner_text()
