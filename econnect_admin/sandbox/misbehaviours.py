@@ -5,8 +5,7 @@ Those that take arguments are functions that make one: `http_error(503)`, `fault
 
 import gzip
 import re
-import threading
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from itertools import count
 
 from econnect_admin.sandbox import faults, writing
@@ -19,6 +18,7 @@ _PAGING = re.compile(rb"<PagingResponse>.*?</PagingResponse>", re.DOTALL)
 _FIRST_EXTERNAL_ID = re.compile(rb"<ExternalId>.*?</ExternalId>")
 _FIRST_CREATED_ON = re.compile(rb"<CreatedOn>.*?</CreatedOn>")
 _NEXT = "again"
+_CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nTransfer-Encoding: chunked\r\n\r\n"
 _FOR_EVER = 24 * 60 * 60
 
 
@@ -83,6 +83,22 @@ def length_too_short(exchange: Exchange) -> None:
     """The rest of the answer follows what the client takes for all of it."""
     body = exchange.proper().body
     exchange.send(200, body, length=len(body) // 2)
+
+
+def chunked(exchange: Exchange) -> None:
+    """The answer in chunks, without a length. This is fine."""
+    exchange.send_raw(_CHUNKED + b"".join(_chunks(exchange.proper().body)) + b"0\r\n\r\n")
+
+
+def cut_between_chunks(exchange: Exchange) -> None:
+    exchange.send_raw(_CHUNKED + b"".join(_chunks(exchange.proper().body)))
+    exchange.cut()
+
+
+def until_closed(exchange: Exchange) -> None:
+    """The answer ends where the connection ends, as in the early days. This is fine."""
+    exchange.send_raw(b"HTTP/1.0 200 OK\r\nContent-Type: text/xml\r\n\r\n" + exchange.proper().body)
+    exchange.cut()
 
 
 def not_http(exchange: Exchange) -> None:
@@ -270,45 +286,12 @@ def namespaces_on_the_envelope(exchange: Exchange) -> None:
     exchange.send(200, body)
 
 
+def _chunks(body: bytes, size: int = 100) -> Iterator[bytes]:
+    for start in range(0, len(body), size):
+        piece = body[start : start + size]
+        yield b"%x\r\n%b\r\n" % (len(piece), piece)
+
+
 def _send_first_page(exchange: Exchange, next_page: str) -> None:
     paging = writing.paging(next_page)
     exchange.send(200, _PAGING.sub(lambda _match: paging, exchange.proper(StartPage="").body))
-
-
-@dataclass
-class _Plan:
-    misbehaviour: Misbehaviour
-    operation: str | None
-    external_id: str | None
-    times_left: float
-
-
-@dataclass
-class Plans:
-    """Which misbehaviour comes at which call."""
-
-    _plans: list[_Plan] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def add(
-        self, misbehaviour: Misbehaviour, operation: str | None, external_id: str | None, times: int | None
-    ) -> None:
-        with self._lock:
-            self._plans.append(_Plan(misbehaviour, operation, external_id, times or float("inf")))
-
-    def clear(self) -> None:
-        with self._lock:
-            self._plans.clear()
-
-    def take(self, exchange: Exchange) -> Misbehaviour | None:
-        """The one that comes now; it counts as done."""
-        with self._lock:
-            for plan in self._plans:
-                if (
-                    plan.times_left > 0
-                    and plan.operation in (None, exchange.call.operation)
-                    and plan.external_id in (None, exchange.call.text("ExternalId"))
-                ):
-                    plan.times_left -= 1
-                    return plan.misbehaviour
-        return None

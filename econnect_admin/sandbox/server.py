@@ -13,7 +13,7 @@ from econnect_admin.sandbox import writing
 from econnect_admin.sandbox.account import Account
 from econnect_admin.sandbox.exchange import Exchange, Misbehaviour, http_answer
 from econnect_admin.sandbox.faults import Fault
-from econnect_admin.sandbox.misbehaviours import Plans
+from econnect_admin.sandbox.plans import Plans
 from econnect_admin.sandbox.requests import V3, V3_1, VERSIONS, Version, read_call
 
 _MAX_REQUEST = 1024 * 1024

@@ -27,6 +27,7 @@ REASONS = {
     "cut before the answer": (misbehaviours.cut_before_answer, "failed or was cut"),
     "cut after the headers": (misbehaviours.cut_after_headers, "cut off"),
     "cut in the middle": (misbehaviours.cut_in_the_middle, "cut off"),
+    "cut between chunks": (misbehaviours.cut_between_chunks, "cut off"),
     "length too long": (misbehaviours.length_too_long, "cut off"),
     "length too short": (misbehaviours.length_too_short, "well-formed|no XML"),
     "not HTTP": (misbehaviours.not_http, "failed or was cut"),
@@ -67,9 +68,17 @@ def test_the_next_call_is_not_harmed_by_the_last_one(
     assert client.inbox_document(external_id).payload == invoice()
 
 
-def test_gzip_is_fine(sandbox: Sandbox, client: EConnect) -> None:
+FINE = {
+    "gzip": misbehaviours.gzipped,
+    "chunks": misbehaviours.chunked,
+    "until the connection is closed": misbehaviours.until_closed,
+}
+
+
+@pytest.mark.parametrize("way", FINE.values(), ids=FINE.keys())
+def test_what_is_unusual_is_fine(sandbox: Sandbox, client: EConnect, way: Misbehaviour) -> None:
     external_id = sandbox.account.add(invoice())
-    sandbox.misbehave(misbehaviours.gzipped, times=None)
+    sandbox.misbehave(way, times=None)
     assert client.inbox_document(external_id).payload == invoice()
 
 
