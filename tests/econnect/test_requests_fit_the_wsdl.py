@@ -1,6 +1,7 @@
-"""Each request against the schema in the platform's own WSDL, where that stands beside the project.
+"""Each request, and each answer of the sandbox, against the schema in the platform's own WSDL.
 
-Where it does not, the sandbox's strictness has to do: it refuses what its contract does not know.
+Where that does not stand beside the project, the sandbox's strictness has to do: it refuses what
+its contract does not know.
 """
 
 from datetime import UTC, datetime
@@ -44,26 +45,51 @@ def ask_everything(client: EConnect, external_id: str) -> None:
     client.account_details()
 
 
-@pytest.mark.skipif(not WSDL.exists(), reason="the WSDL is not beside the project")
-def test_each_request_is_valid(sandbox: Sandbox, connect: Connect) -> None:
-    definitions = etree.parse(WSDL)
-    schema_element = definitions.find(".//{http://www.w3.org/2001/XMLSchema}schema")
-    assert schema_element is not None
-    schema = etree.XMLSchema(etree.fromstring(etree.tostring(schema_element)))
+@pytest.fixture
+def schema() -> etree.XMLSchema:
+    if not WSDL.exists():
+        pytest.skip("the WSDL is not beside the project")
+    schema = etree.parse(WSDL).find(".//{http://www.w3.org/2001/XMLSchema}schema")
+    assert schema is not None
+    return etree.XMLSchema(etree.fromstring(etree.tostring(schema)))
+
+
+@pytest.fixture
+def exchanged(sandbox: Sandbox, connect: Connect) -> tuple[list[etree._Element], list[etree._Element]]:
+    """What was asked and what was answered in v3, by all its operations."""
     requests: list[etree._Element] = []
+    answers: list[etree._Element] = []
 
     def note(exchange: Exchange) -> None:
-        requests.append(exchange.call.fields)
         answer = exchange.proper()
+        requests.append(exchange.call.fields)
+        if answer.status == 200:
+            answers.append(etree.fromstring(answer.body)[0][0])
         exchange.send(answer.status, answer.body)
 
     external_id = sandbox.account.add(invoice("1"))
     sandbox.account.add(invoice("2"))
     sandbox.misbehave(note, times=None)
     ask_everything(connect(access_url=sandbox.access_url_v3, namespace=sandbox.namespace_v3), external_id)
+    return requests, answers
+
+
+def test_each_request_of_the_client_is_valid(
+    schema: etree.XMLSchema, exchanged: tuple[list[etree._Element], list[etree._Element]]
+) -> None:
+    requests, _ = exchanged
     assert {etree.QName(request).localname for request in requests} == EVERY_OPERATION
     for request in requests:
         schema.assertValid(request)
+
+
+def test_each_answer_of_the_sandbox_is_valid(
+    schema: etree.XMLSchema, exchanged: tuple[list[etree._Element], list[etree._Element]]
+) -> None:
+    _, answers = exchanged
+    assert len({answer.tag for answer in answers}) == len(EVERY_OPERATION)
+    for answer in answers:
+        schema.assertValid(answer)
 
 
 def test_each_request_is_taken_by_the_strict_sandbox(
