@@ -61,6 +61,5 @@ def _file(content: bytes | memoryview, name: str, mime: str) -> HttpResponse:
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["Content-Length"] = str(len(content))
     response["Content-Security-Policy"] = "sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
