@@ -5,9 +5,11 @@ import os
 import shlex
 import signal
 import sys
-import threading
+import time
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from econnect_admin.sandbox.account import Account
 from econnect_admin.sandbox.folder import FolderError, fill_from_folder, save_state
@@ -24,26 +26,24 @@ _TRY_OUT = {
 }
 
 
-def main() -> int:
+def main() -> None:
     arguments = _arguments()
-    stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_signal: stopping.set())
+        signal.signal(number, _end)
     account = _account()
     try:
         fill_from_folder(account, arguments.documents, arguments.state)
         save_state(account, arguments.state)
         sandbox = Sandbox(account, arguments.port)
     except FolderError as error:
-        return _fail(str(error))
+        sys.exit(str(error))
     except OSError as error:
-        return _fail(f"The sandbox cannot start on port {arguments.port}: {error.strerror}.")
+        sys.exit(f"The sandbox cannot start on port {arguments.port}: {error.strerror}.")
     with sandbox:
         _say(f"Sandbox ready: {sandbox.origin}")
         if not _KEYS & os.environ.keys():
             _say(_how_to_connect(sandbox))
-        _keep_state(account, arguments.state, stopping)
-    return 0
+        _keep_state(account, arguments.state)
 
 
 def _arguments() -> argparse.Namespace:
@@ -96,20 +96,32 @@ def _how_to_connect(sandbox: Sandbox) -> str:
     )
 
 
-def _keep_state(account: Account, state_file: Path, stopping: threading.Event) -> None:
-    """Save what changed, until the end and at the end."""
+def _keep_state(account: Account, state_file: Path) -> NoReturn:
+    """Save what changed, until a signal ends it, and at that end."""
     saved = account.last_change
-    ending = False
-    while not ending:
-        ending = stopping.wait(_SAVE_EVERY)
-        changed = account.last_change
-        if changed == saved:
-            continue
-        try:
-            save_state(account, state_file)
-            saved = changed
-        except FolderError as error:
-            _fail(str(error))
+    try:
+        while True:
+            time.sleep(_SAVE_EVERY)
+            saved = _save_if_changed(account, state_file, saved)
+    finally:
+        _save_if_changed(account, state_file, saved)
+
+
+def _save_if_changed(account: Account, state_file: Path, saved: datetime) -> datetime:
+    """Gives the last change that is in the file."""
+    last_change = account.last_change
+    if last_change == saved:
+        return saved
+    try:
+        save_state(account, state_file)
+    except FolderError as error:
+        sys.stderr.write(f"{error}\n")
+        return saved
+    return last_change
+
+
+def _end(*_signal: object) -> NoReturn:
+    sys.exit(0)
 
 
 def _say(words: str) -> None:
@@ -117,10 +129,5 @@ def _say(words: str) -> None:
     sys.stdout.flush()
 
 
-def _fail(words: str) -> int:
-    sys.stderr.write(f"{words}\n")
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from econnect_admin.sandbox import faults
-from econnect_admin.sandbox.documents import DOWNLOADED, INVOICE, Document, Template, read_content
+from econnect_admin.sandbox.documents import DOWNLOADED, INVOICE, Document, Template, read_delivery
 
 _PDF_REFUSALS = 2
 
@@ -80,7 +80,7 @@ class Account:
         template: Template = INVOICE,
     ) -> str:
         """Deliver a document. Gives its ExternalId; subject and sender are read from the UBL."""
-        read = read_content(content)
+        read = read_delivery(content)
         with self._lock:
             sequence = len(self._order)
             external_id = external_id or f"XCNIN{97400 + sequence}"
@@ -105,12 +105,12 @@ class Account:
 
     def revise(self, external_id: str, content: bytes) -> None:
         """The sender delivers other content under the same ExternalId."""
-        read = read_content(content)
+        read = read_delivery(content)
         with self._lock:
             document = self.documents[external_id]
             self.documents[external_id] = replace(
                 document,
-                _content=read,
+                delivery=read,
                 subject=read.subject or document.subject,
                 sender_name=read.sender_name or document.sender_name,
                 modified_on=self._now(),

@@ -50,12 +50,12 @@ INVOICE = Template(
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
-    """The bytes of a document, and what the platform reads in them ("" where they do not say)."""
+class Delivery:
+    """The bytes that a sender delivered, and what the platform reads in them ("" where they do not say)."""
 
-    delivered: bytes = field(repr=False)
+    content: bytes = field(repr=False)
     payload: bytes = field(repr=False)  # as an answer holds it: UTF-8, without BOM and XML declaration
-    sha256: str  # of what was delivered
+    sha256: str  # of the content
     subject: str = ""
     sender_id: str = ""
     sender_name: str = ""
@@ -68,7 +68,7 @@ class Document:
 
     external_id: str
     sequence: int
-    _content: Content
+    delivery: Delivery
     subject: str
     sender_name: str
     created_on: datetime
@@ -86,41 +86,41 @@ class Document:
     @property
     def content(self) -> bytes:
         """The bytes that were delivered."""
-        return self._content.delivered
+        return self.delivery.content
 
     @property
     def payload(self) -> bytes:
         """The bytes that an answer holds."""
-        return self._content.payload
+        return self.delivery.payload
 
     @property
     def sha256(self) -> str:
         """Of the bytes that were delivered."""
-        return self._content.sha256
+        return self.delivery.sha256
 
     @property
     def sender_id(self) -> str:
-        return self._content.sender_id
+        return self.delivery.sender_id
 
     @property
     def in_no_namespace(self) -> bool:
-        return self._content.in_no_namespace
+        return self.delivery.in_no_namespace
 
 
-def read_content(delivered: bytes) -> Content:
+def read_delivery(content: bytes) -> Delivery:
     """What is not XML is taken all the same, and is put into an answer as it is."""
-    payload, digest = _payload(delivered), sha256(delivered).hexdigest()
+    payload, digest = _payload(content), sha256(content).hexdigest()
     try:
         root = etree.fromstring(payload, _parser())
     except (etree.XMLSyntaxError, ValueError):
-        return Content(delivered, payload, digest)
+        return Delivery(content, payload, digest)
     number = (root.findtext(f"{_CBC}ID") or "").strip()
     name = root.findtext(f"{_SUPPLIER}{_CAC}PartyName/{_CBC}Name") or root.findtext(
         f"{_SUPPLIER}{_CAC}PartyLegalEntity/{_CBC}RegistrationName"
     )
     endpoint = root.findtext(f"{_SUPPLIER}{_CBC}EndpointID")
-    return Content(
-        delivered,
+    return Delivery(
+        content,
         payload,
         digest,
         subject=f"Factuur {number}" if number else "",
@@ -146,16 +146,16 @@ def _parser() -> etree.XMLParser:
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
 
 
-def _payload(delivered: bytes) -> bytes:
+def _payload(content: bytes) -> bytes:
     """The document in UTF-8, without BOM and XML declaration; if it is not that, as it is."""
-    encoding, start = next(((name, len(bom)) for bom, name in _BOMS if delivered.startswith(bom)), ("", 0))
-    declared = _DECLARED_ENCODING.match(delivered[:200])
+    encoding, start = next(((name, len(bom)) for bom, name in _BOMS if content.startswith(bom)), ("", 0))
+    declared = _DECLARED_ENCODING.match(content[:200])
     try:
         encoding = codecs.lookup(encoding or (declared[1].decode() if declared else "utf-8")).name
-        head = delivered[start : start + 1024].decode(encoding, "ignore")
+        head = content[start : start + 1024].decode(encoding, "ignore")
         declaration = _DECLARATION.match(head)
         start += len(declaration[0].encode(encoding)) if declaration else 0
-        body = delivered[start:]
+        body = content[start:]
         return body if encoding in ("utf-8", "ascii") else body.decode(encoding).encode()
     except (LookupError, UnicodeError):
-        return delivered
+        return content

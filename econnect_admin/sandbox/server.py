@@ -69,10 +69,10 @@ class Sandbox:
     def stop(self) -> None:
         """Stop at once: connections are cut, whatever they were doing."""
         self._stopping.set()
-        self._http.shutdown()
+        if self._thread.is_alive():
+            self._http.shutdown()
         self._http.server_close()
         self._http.cut_connections()
-        self._thread.join()
 
     def __enter__(self) -> "Sandbox":
         self.start()
