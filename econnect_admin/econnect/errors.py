@@ -59,9 +59,13 @@ class PreferencesUnusable(NeedsPerson):
     """The Access URL leads to nothing that lets us in, or a preference cannot even be sent."""
 
     template = gettext_noop(
-        "eConnect cannot be asked anything with these preferences: %(message)s. Check the Access URL and "
+        "eConnect cannot be asked anything with these preferences: %(why)s. Check the Access URL and "
         "the Name Space in the financial preferences db, and the keys in those of the administration."
     )
+
+    @property
+    def wording(self) -> Wording:
+        return Wording(self.template, {"why": self.message})
 
 
 class TokenExpired(EConnectError):
@@ -138,3 +142,13 @@ def unusable(why: str, answer: bytes | None = None) -> Unavailable:
     """An answer that is none: HTML, broken XML, a field that must be there and is not."""
     template = gettext_noop("eConnect's answer cannot be used: %(why)s. It is tried again.")
     return Unavailable(Wording(template, {"why": why}), answer=answer)
+
+
+def too_slow(seconds: float) -> Unavailable:
+    template = gettext_noop("eConnect's answer took more than %(seconds)s seconds. It is tried again.")
+    return Unavailable(Wording(template, {"seconds": f"{seconds:g}"}))
+
+
+def too_large(max_bytes: int) -> Unavailable:
+    template = gettext_noop("eConnect's answer is larger than %(max_bytes)s bytes. It is tried again.")
+    return Unavailable(Wording(template, {"max_bytes": max_bytes}))

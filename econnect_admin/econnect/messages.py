@@ -9,6 +9,7 @@ from lxml import etree
 
 from econnect_admin.econnect.errors import EConnectError, fault, unusable
 from econnect_admin.safe_xml import XmlError, parse_xml
+from econnect_admin.wording import gettext_noop
 
 SOAP_NAMESPACE = "http://schemas.xmlsoap.org/soap/envelope/"
 _SOAP = f"{{{SOAP_NAMESPACE}}}"
@@ -62,7 +63,7 @@ def response(
         raise unusable(f"it is no XML ({error})") from None
     body = root.find(f"{_SOAP}Body")
     if root.tag != f"{_SOAP}Envelope" or body is None or not len(body):
-        raise unusable("it is no SOAP message")
+        raise unusable(gettext_noop("it is no SOAP message"))
     content = body[0]
     if content.tag == f"{_SOAP}Fault":
         raise _fault(content, secrets)

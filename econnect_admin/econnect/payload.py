@@ -12,6 +12,8 @@ from typing import NamedTuple
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
+from econnect_admin.wording import gettext_noop
+
 _START_TAG = re.compile(rb"""<[^\s/>]+(?:\s+[^\s=>]+\s*=\s*(?:"[^"]*"|'[^']*'))*+\s*(/?)>""")
 _XML_PREFIX = "xml"
 
@@ -34,7 +36,7 @@ def cut_payload(answer: bytes, path: tuple[str, ...]) -> Cut:
     payload = answer[start:end]
     if finder.root is None:
         if payload.strip():
-            raise PayloadError("its payload is no XML element")
+            raise PayloadError(gettext_noop("its payload is no XML element"))
         return Cut(None, answer)
     if finder.missing:
         at = finder.root - start + finder.root_name_length + 1
@@ -74,7 +76,7 @@ class _Finder:
         self._parser.StartDoctypeDeclHandler = self._refuse_doctype
         self._parser.XmlDeclHandler = self._check_encoding
         if answer.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise PayloadError("it is not written in UTF-8")
+            raise PayloadError(gettext_noop("it is not written in UTF-8"))
         try:
             self._parser.Parse(answer, True)
         except expat.ExpatError as error:
@@ -97,7 +99,7 @@ class _Finder:
         if self.inside is None and tuple(self._names) == self.path:
             tag = _START_TAG.match(self.answer, self._parser.CurrentByteIndex)
             if tag is None:
-                raise PayloadError("its payload cannot be found")
+                raise PayloadError(gettext_noop("its payload cannot be found"))
             if not tag[1]:
                 self._start = tag.end()
 
@@ -109,7 +111,7 @@ class _Finder:
 
     def _open_root(self, name: str, attributes: Mapping[str, str]) -> None:
         if self.root is not None:
-            raise PayloadError("its payload is more than one document")
+            raise PayloadError(gettext_noop("its payload is more than one document"))
         self.root = self._parser.CurrentByteIndex
         self.root_name_length = len(name.encode())
         self._sure.update(_declared_by(attributes))
@@ -151,11 +153,11 @@ class _Finder:
         self._sure.add(prefix)
 
     def _refuse_doctype(self, *_declaration: object) -> None:
-        raise PayloadError("it has a DOCTYPE")
+        raise PayloadError(gettext_noop("it has a DOCTYPE"))
 
     def _check_encoding(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding and encoding.lower() not in ("utf-8", "us-ascii", "ascii"):
-            raise PayloadError("it is not written in UTF-8")
+            raise PayloadError(gettext_noop("it is not written in UTF-8"))
 
 
 def _declared_by(attributes: Mapping[str, str]) -> dict[str, str]:

@@ -256,12 +256,17 @@ class EConnect:
         try:
             message = request(self._namespace, operation, fields, token)
         except ValueError:
-            raise PreferencesUnusable("they have characters that cannot be sent") from None
+            raise PreferencesUnusable(gettext_noop("they have characters that cannot be sent")) from None
         answer = self._transport.post(message, f"{self._namespace}{operation}")
         if is_soap(answer.content):
             return answer.content
         if answer.http_status == 200:
-            raise unusable("it is a web page" if is_html(answer.content) else "it is no SOAP", answer.content)
+            raise unusable(
+                gettext_noop("it is a web page")
+                if is_html(answer.content)
+                else gettext_noop("it is no SOAP message"),
+                answer.content,
+            )
         if answer.http_status in _NOT_LET_IN:
             raise PreferencesUnusable(f"HTTP {answer.http_status}")
         raise unreachable(f"HTTP {answer.http_status}")

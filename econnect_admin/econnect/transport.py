@@ -11,7 +11,15 @@ import urllib3.exceptions
 from requests.utils import get_environ_proxies
 
 from econnect_admin.econnect.deadline import DeadlineAdapter, DeadlinePassed, deadline
-from econnect_admin.econnect.errors import PreferencesUnusable, Unavailable, unreachable, unusable
+from econnect_admin.econnect.errors import (
+    PreferencesUnusable,
+    Unavailable,
+    too_large,
+    too_slow,
+    unreachable,
+    unusable,
+)
+from econnect_admin.wording import gettext_noop
 
 _CHUNK = 64 * 1024
 _NO_URL = (
@@ -76,11 +84,13 @@ class Transport:
             ):
                 return Answer(response.status_code, self._read(response.raw))
         except DeadlinePassed:
-            raise unreachable(f"the answer took more than {self._limits.call_timeout:g} seconds") from None
+            raise too_slow(self._limits.call_timeout) from None
         except _NO_URL:
-            raise PreferencesUnusable("the Access URL is no web address") from None
+            raise PreferencesUnusable(gettext_noop("the Access URL is no web address")) from None
         except _NO_HEADER:
-            raise PreferencesUnusable("the Name Space has characters that cannot be sent") from None
+            raise PreferencesUnusable(
+                gettext_noop("the Name Space has characters that cannot be sent")
+            ) from None
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise _in_our_words(error) from None
 
@@ -89,7 +99,7 @@ class Transport:
         while piece := raw.read(_CHUNK, decode_content=True):
             content += piece
             if len(content) > self._limits.max_bytes:
-                raise unusable(f"it is larger than {self._limits.max_bytes} bytes")
+                raise too_large(self._limits.max_bytes)
         return bytes(content)
 
     def close(self) -> None:
@@ -118,16 +128,18 @@ def _proxies(access_url: str) -> dict[str, str]:
 def _in_our_words(error: Exception) -> Unavailable:
     match error:
         case requests.exceptions.ConnectTimeout():
-            return unreachable("no connection in time", sent=False)
+            return unreachable(gettext_noop("no connection in time"), sent=False)
         case requests.exceptions.Timeout() | urllib3.exceptions.TimeoutError():
-            return unreachable("no answer in time")
+            return unreachable(gettext_noop("no answer in time"))
         case urllib3.exceptions.DecodeError():
-            return unusable("it cannot be decompressed")
+            return unusable(gettext_noop("it cannot be decompressed"))
         case requests.exceptions.SSLError():
-            return unreachable("no secure connection is possible; its certificate may be wrong")
+            return unreachable(gettext_noop("no secure connection is possible; its certificate may be wrong"))
         case requests.exceptions.ConnectionError():
-            return unreachable("the connection failed or was cut", sent=not _never_connected(error))
-    return unreachable("the answer was cut off or is not HTTP")
+            return unreachable(
+                gettext_noop("the connection failed or was cut"), sent=not _never_connected(error)
+            )
+    return unreachable(gettext_noop("the answer was cut off or is not HTTP"))
 
 
 def _never_connected(error: Exception) -> bool:

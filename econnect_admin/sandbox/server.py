@@ -17,6 +17,8 @@ from econnect_admin.sandbox.plans import Plans
 from econnect_admin.sandbox.requests import V3, V3_1, VERSIONS, Version, read_call
 
 _MAX_REQUEST = 1024 * 1024
+_CHUNK = 64 * 1024
+_LINGER = 1.0  # seconds
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -158,10 +160,18 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(http_answer(status, body))
 
     def _refuse(self, status: int, message: str) -> None:
-        """Say no before the message was read; the connection is of no use after that."""
+        """Say no before the message was read, and close the connection.
+
+        What the client is still sending is read first: closing on it would take the answer away too.
+        """
         body = json.dumps({"statusCode": status, "message": message}).encode()
         self.wfile.write(http_answer(status, body, headers={**_JSON, "Connection": "close"}))
         self.close_connection = True
+        self.connection.shutdown(socket.SHUT_WR)
+        self.connection.settimeout(_LINGER)
+        with suppress(OSError):
+            while self.rfile.read(_CHUNK):
+                pass
 
     def log_message(self, *_arguments: object) -> None:
         """The access log would hold the subscription key."""
