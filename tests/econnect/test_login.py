@@ -100,6 +100,14 @@ def test_a_wrong_key_is_sent_once_by_all_threads_together(sandbox: Sandbox, conn
     assert sandbox.calls == ["Login"]
 
 
+def test_a_refused_key_is_not_sent_again_by_a_later_call(sandbox: Sandbox, connect: Connect) -> None:
+    client = connect(consumer_key="wrong")
+    for _ in range(2):
+        with pytest.raises(CredentialsRefused):
+            client.inbox_page()
+    assert sandbox.calls == ["Login"]
+
+
 def test_a_key_that_is_revoked_meanwhile_ends_the_work(sandbox: Sandbox, client: EConnect) -> None:
     client.inbox_page()
     sandbox.account.revoke_key()
