@@ -24,12 +24,6 @@ class Party(models.Model):
     email = WrittenText(_("e-mail"))
     phone = WrittenText(_("phone"))
 
-    class Meta:
-        indexes = [
-            # the filter and the search on a supplier's name
-            models.Index(models.functions.Upper("name"), name="party_name"),
-        ]
-
     def __str__(self) -> str:
         return self.name or self.trading_name
 

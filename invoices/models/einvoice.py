@@ -1,5 +1,6 @@
 """Purchase e-invoices as the platform delivered them: the document, its versions, its original bytes."""
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,8 @@ class EInvoice(models.Model):
             ),
         ]
         indexes = [
+            # the list of all administrations, newest first
+            models.Index(fields=["-received_at", "-id"], name="einvoice_all_newest_first"),
             # the list of one administration, newest first
             models.Index(fields=["administration", "-received_at", "-id"], name="einvoice_newest_first"),
         ]
@@ -117,8 +120,10 @@ class EInvoiceVersion(models.Model):
             models.UniqueConstraint(fields=["einvoice", "version"], name="version_once_per_einvoice"),
         ]
         indexes = [
-            # searching a number, as people type it
-            models.Index(models.functions.Upper("number"), name="version_number"),
+            # searching a number by its beginning, whatever the collation of the database
+            models.Index(
+                OpClass(models.functions.Upper("number"), name="text_pattern_ops"), name="version_number"
+            ),
             # the filter on due dates
             models.Index(fields=["due_date"], name="version_due_date"),
             # the search for an amount

@@ -1,7 +1,4 @@
-"""The demonstration: a sandbox, an administration coupled to it, and an import by a real worker.
-
-Like the commands it stands on top of everything, and may use every part.
-"""
+"""The demonstration: a sandbox, an administration coupled to it, and an import by a real worker."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -143,10 +140,9 @@ def _print_table(administration: Administration, say: Callable[[str], None]) -> 
 
 
 def _rows(administration: Administration) -> Iterator[tuple[str, ...]]:
-    einvoices = EInvoice.objects.filter(administration=administration, current__isnull=False)
+    einvoices = EInvoice.objects.filter(administration=administration)
     for einvoice in einvoices.select_related("current__seller").order_by("pk"):
-        version = einvoice.current
-        assert version  # noqa: S101 - the query asks for it
+        version = einvoice.current_version
         amount = "" if version.payable is None else f"{version.payable:,f} {version.currency}"
         cells = (
             version.number,

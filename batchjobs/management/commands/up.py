@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
-from econnect_admin import demo
+from batchjobs import demo
 from econnect_admin.command_line import PlainCommand
 from econnect_admin.embedded import servers
 from econnect_admin.embedded.home import home
