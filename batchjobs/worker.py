@@ -1,13 +1,13 @@
 """The RQ worker: when it is told to end, the run that it works on ends between two documents."""
 
-import ctypes
+import os
 import signal
 
 from rq.job import Job
 from rq.queue import Queue
 from rq.worker import Worker
 
-_PR_SET_PDEATHSIG = 1
+from econnect_admin.processes import end_with
 
 
 class RunWorker(Worker):
@@ -19,6 +19,5 @@ class RunWorker(Worker):
             self.kill_horse(signal.SIGTERM)
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
-        # The kernel sends it when the worker dies in whatever way.
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        end_with(self.pid or os.getppid())
         super().main_work_horse(job, queue)

@@ -75,17 +75,3 @@ _UNFOLD = (
     gettext_noop("Welcome back to"),
     gettext_noop("You have been successfully logged out from the administration"),
 )
-
-# What stands in a wording's `why`, as econnect_admin.econnect says it.
-_WHY = (
-    gettext_noop("it cannot be decompressed"),
-    gettext_noop("it has Contents that are no base64"),
-    gettext_noop("it is a web page"),
-    gettext_noop("it is no SOAP"),
-    gettext_noop("it is no SOAP message"),
-    gettext_noop("no answer in time"),
-    gettext_noop("no connection in time"),
-    gettext_noop("no secure connection is possible; its certificate may be wrong"),
-    gettext_noop("the answer was cut off or is not HTTP"),
-    gettext_noop("the connection failed or was cut"),
-)

@@ -8,15 +8,16 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
-# Values that hold words to be translated; all others are data.
-_WORDS = frozenset({"why"})
 _AMOUNTS = frozenset({"amount", "computed", "written"})
 _PLACE = re.compile(r"%\((\w+)\)s")
 
 
 def say(template: str, values: Mapping[str, Any]) -> str:
     """The sentence of a `Wording` in the active language."""
-    return _fill(gettext(template), {name: _said(name, value) for name, value in values.items()})
+    said = {name: _said(name, value) for name, value in values.items()}
+    if said.get("why"):
+        said["why"] = _fill(gettext(str(said["why"])), said)
+    return _fill(gettext(template), said)
 
 
 def say_stored(said: Mapping[str, Any] | None) -> str:
@@ -27,8 +28,6 @@ def say_stored(said: Mapping[str, Any] | None) -> str:
 
 
 def _said(name: str, value: Any) -> Any:
-    if name in _WORDS and value:
-        return gettext(str(value))
     if name in _AMOUNTS:
         try:
             return number_format(Decimal(value), force_grouping=True)

@@ -158,5 +158,5 @@ LOGGING = {
 
 ECONNECT = {
     "read_timeout": env.float("ECONNECT_READ_TIMEOUT", default=20.0),
-    "call_timeout": env.float("ECONNECT_CALL_TIMEOUT", default=300.0),
+    "call_timeout": env.float("ECONNECT_CALL_TIMEOUT", default=120.0),
 }

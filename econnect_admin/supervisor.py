@@ -4,7 +4,6 @@ A process that dies is started again after 1 second, then 2, 4, … at most 30; 
 life it counts as well again. All processes end when the supervisor ends, in whatever way.
 """
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -18,13 +17,13 @@ from pathlib import Path
 import psutil
 
 from econnect_admin.embedded.home import PROJECT_DIR, home
+from econnect_admin.processes import end_with
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds
 _WELL_AFTER = 60.0
 _SECONDS_TO_END = 7.0  # then it is killed; all is over within 10 seconds
 _LOOK_EVERY = 0.1
 _LONGEST_LOG = 5 * 1024 * 1024  # bytes; as much again of what was before it is kept
-_PR_SET_PDEATHSIG = 1
 
 
 class Ended(Exception):
@@ -73,7 +72,7 @@ class Service:
                 cwd=PROJECT_DIR,
                 env={**os.environ, **self.environment},
                 process_group=0,  # Ctrl-C in a terminal is for us alone
-                preexec_fn=lambda: _end_with(parent),  # noqa: PLW1509 - the supervisor has no threads
+                preexec_fn=lambda: end_with(parent),  # noqa: PLW1509 - the supervisor has no threads
             )
         self._started_at = time.monotonic()
 
@@ -174,14 +173,6 @@ class Supervisor:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
         psutil.wait_procs(left, timeout=2)
-
-
-def _end_with(parent: int) -> None:
-    """In a new process, before its program: the kernel ends it when the supervisor dies."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:  # it died before we could ask
-        os._exit(1)
 
 
 def _tail(path: Path, size: int = 4096) -> str:

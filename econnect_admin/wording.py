@@ -17,10 +17,16 @@ def gettext_noop(template: str) -> str:
 
 @dataclass(frozen=True)
 class Wording:
-    """A sentence: an English template with %(name)s in it, and the values."""
+    """A sentence: an English template with %(name)s in it, and the values.
+
+    The value `why`, where there is one, is itself a template over the other values.
+    """
 
     template: str
     values: Mapping[str, Value] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return self.template % self.values
+        values = dict(self.values)
+        if "why" in values:
+            values["why"] = str(values["why"]) % values
+        return self.template % values

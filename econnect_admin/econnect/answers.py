@@ -12,6 +12,7 @@ from lxml import etree
 
 from econnect_admin.econnect import results
 from econnect_admin.econnect.errors import Unavailable, unusable
+from econnect_admin.wording import gettext_noop
 
 _NO_MOMENT = "0001-01-01T00:00:00"
 
@@ -46,7 +47,7 @@ class Reader:
     def required(self, name: str) -> str:
         text = self.text(name)
         if not text:
-            raise unusable(f"it has no {name}")
+            raise _lacks(name)
         return text
 
     def moment(self, name: str) -> datetime | None:
@@ -58,25 +59,31 @@ class Reader:
             moment = datetime.fromisoformat(text)
             return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
         except (ValueError, OverflowError):
-            raise unusable(f"it has {name} {text[:40]!r}, which is no moment") from None
+            raise unusable(
+                gettext_noop('it has %(name)s "%(text)s", which is no moment'), name=name, text=text[:40]
+            ) from None
 
     def required_moment(self, name: str) -> datetime:
         moment = self.moment(name)
         if moment is None:
-            raise unusable(f"it has no {name}")
+            raise _lacks(name)
         return moment
 
     def boolean(self, name: str) -> bool:
         return self.text(name) in ("true", "1")
 
 
+def _lacks(name: str) -> Unavailable:
+    return unusable(gettext_noop("it has no %(name)s"), name=name)
+
+
 def inbox_page(response: Reader) -> results.InboxPage:
-    documents, unreadable = [], []
+    documents, unreadable = list[results.Document](), list[str]()
     for item in response.child("Results").children("Document"):
         try:
             documents.append(document(item))
-        except Unavailable as error:
-            unreadable.append(results.Unreadable(item.text("ExternalId"), error.message))
+        except Unavailable:
+            unreadable.append(item.text("ExternalId"))
     next_page = response.child("PagingResponse").text("NextPage")
     return results.InboxPage(tuple(documents), tuple(unreadable), next_page)
 
@@ -144,7 +151,7 @@ def file(response: Reader) -> results.File:
     try:
         contents = base64.b64decode("".join(item.required("Contents").split()), validate=True)
     except binascii.Error:
-        raise unusable("it has Contents that are no base64") from None
+        raise unusable(gettext_noop("it has Contents that are no base64")) from None
     return results.File(name=item.text("Name"), contents=contents)
 
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from econnect_admin.wording import Wording, gettext_noop
+from econnect_admin.wording import Value, Wording, gettext_noop
 
 
 class EConnectError(Exception):
@@ -56,7 +56,7 @@ class NamespaceRefused(NeedsPerson):
 
 
 class PreferencesUnusable(NeedsPerson):
-    """The Access URL leads to nothing that lets us in, or a preference cannot even be sent."""
+    """A preference cannot even be sent."""
 
     template = gettext_noop(
         "eConnect cannot be asked anything with these preferences: %(why)s. Check the Access URL and "
@@ -127,21 +127,34 @@ _BY_CODE: dict[str, type[EConnectError]] = {
 }
 
 
+# As a gateway answers to another subscription key or path.
+_NOT_LET_IN = (401, 403, 404)
+
+
 def fault(message: str, code: str) -> EConnectError:
     """The error for a SOAP Fault's `<message> [<code>]`."""
     return _BY_CODE.get(code, Refused)(message, code)
 
 
-def unreachable(why: str, sent: bool = True) -> Unavailable:
-    """No answer at all; `why` is one of the words below, or an HTTP status."""
+def unreachable(why: str, *, sent: bool = True, **values: Value) -> Unavailable:
+    """No answer at all; `why` is a template for the `values`."""
     template = gettext_noop("eConnect could not be reached: %(why)s. It is tried again.")
-    return Unavailable(Wording(template, {"why": why}), sent=sent)
+    return Unavailable(Wording(template, {"why": why, **values}), sent=sent)
 
 
-def unusable(why: str, answer: bytes | None = None) -> Unavailable:
+def unusable(why: str, *, answer: bytes | None = None, **values: Value) -> Unavailable:
     """An answer that is none: HTML, broken XML, a field that must be there and is not."""
     template = gettext_noop("eConnect's answer cannot be used: %(why)s. It is tried again.")
-    return Unavailable(Wording(template, {"why": why}), answer=answer)
+    return Unavailable(Wording(template, {"why": why, **values}), answer=answer)
+
+
+def http_error(status: int) -> Unavailable:
+    """An answer of whatever stands before the platform."""
+    if status in _NOT_LET_IN:
+        why = gettext_noop("HTTP %(status)s; if that stays so, the Access URL is wrong")
+    else:
+        why = "HTTP %(status)s"
+    return unreachable(why, status=status)
 
 
 def too_slow(seconds: float) -> Unavailable:

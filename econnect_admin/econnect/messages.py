@@ -60,7 +60,7 @@ def response(
     try:
         root = parse_xml(answer, max_bytes)
     except XmlError as error:
-        raise unusable(f"it is no XML ({error})") from None
+        raise unusable(gettext_noop("it is no XML (%(detail)s)"), detail=str(error)) from None
     body = root.find(f"{_SOAP}Body")
     if root.tag != f"{_SOAP}Envelope" or body is None or not len(body):
         raise unusable(gettext_noop("it is no SOAP message"))
@@ -68,7 +68,7 @@ def response(
     if content.tag == f"{_SOAP}Fault":
         raise _fault(content, secrets)
     if content.tag not in {f"{{{namespace}}}{name}" for name in names}:
-        raise unusable(f"{str(content.tag)[:100]!r} was not asked for")
+        raise unusable(gettext_noop("%(tag)s was not asked for"), tag=str(content.tag)[:100])
     return content
 
 

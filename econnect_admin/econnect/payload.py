@@ -12,14 +12,22 @@ from typing import NamedTuple
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
-from econnect_admin.wording import gettext_noop
+from econnect_admin.wording import Value, gettext_noop
 
 _START_TAG = re.compile(rb"""<[^\s/>]+(?:\s+[^\s=>]+\s*=\s*(?:"[^"]*"|'[^']*'))*+\s*(/?)>""")
 _XML_PREFIX = "xml"
 
 
 class PayloadError(ValueError):
-    """The answer cannot be cut: it is not well-formed, not UTF-8, or not one document."""
+    """The answer cannot be cut: it is not well-formed, not UTF-8, or not one document.
+
+    `why` is a template, `values` what is to be put in.
+    """
+
+    def __init__(self, why: str, **values: Value) -> None:
+        super().__init__(why % values)
+        self.why = why
+        self.values = values
 
 
 class Cut(NamedTuple):
@@ -80,7 +88,9 @@ class _Finder:
         try:
             self._parser.Parse(answer, True)
         except expat.ExpatError as error:
-            raise PayloadError(f"it is not well-formed XML: {error}") from None
+            raise PayloadError(
+                gettext_noop("it is not well-formed XML: %(detail)s"), detail=str(error)
+            ) from None
 
     def _look_outside(self) -> None:
         self._parser.StartElementHandler = self._open

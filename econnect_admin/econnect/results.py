@@ -63,17 +63,9 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
-    """An entry of a list that lacks what it must have; `external_id` may be "" too."""
-
-    external_id: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class InboxPage:
     documents: tuple[Document, ...]
-    unreadable: tuple[Unreadable, ...]
+    unreadable: tuple[str, ...]  # the ExternalIds of entries that lack what they must have; "" too
     next_page: str  # "" on the last one
 
 

@@ -24,7 +24,7 @@ from econnect_admin.econnect.errors import (
     PreferencesUnusable,
     TokenExpired,
     Unavailable,
-    unreachable,
+    http_error,
     unusable,
 )
 from econnect_admin.econnect.messages import NIL, Fields, is_html, is_soap, request, response
@@ -39,8 +39,6 @@ PAGES_WITHOUT_NEWS = 3
 
 _MISSPELLED = {"GetAccountParties": ("GetAccountPartiesReponse",)}  # as in the WSDL of v3
 _PAYLOAD = ("Envelope", "Body", "GetInboxDocumentResponse", "Details", "Payload")
-
-_NOT_LET_IN = (401, 403, 404)  # as a gateway answers to another subscription key or path
 
 T = TypeVar("T")
 
@@ -160,7 +158,7 @@ class EConnect:
             if not page:
                 return
             listed = [document.external_id for document in result.documents]
-            pages.check(page, listed + [entry.external_id for entry in result.unreadable])
+            pages.check(page, [*listed, *result.unreadable])
 
     def inbox_document(self, external_id: str) -> results.InboxDocument:
         """GetInboxDocument: the details, the allowed statuses, and the original bytes of the UBL."""
@@ -264,12 +262,9 @@ class EConnect:
             raise unusable(
                 gettext_noop("it is a web page")
                 if is_html(answer.content)
-                else gettext_noop("it is no SOAP message"),
-                answer.content,
+                else gettext_noop("it is no SOAP message")
             )
-        if answer.http_status in _NOT_LET_IN:
-            raise PreferencesUnusable(f"HTTP {answer.http_status}")
-        raise unreachable(f"HTTP {answer.http_status}")
+        raise http_error(answer.http_status)
 
     def _read(self, operation: str, content: bytes, token: str | None) -> Reader:
         names = (f"{operation}Response", *_MISSPELLED.get(operation, ()))
@@ -278,13 +273,11 @@ class EConnect:
         return Reader(element, self._namespace)
 
     def _read_document(self, content: bytes, token: str) -> results.InboxDocument:
-        # Kept with an error, so that nothing is lost; a proxy's page says nothing of the document.
-        kept = content if is_soap(content) else None
         try:
             payload, envelope = cut_payload(content, _PAYLOAD)
             return answers.inbox_document(self._read("GetInboxDocument", envelope, token), payload)
         except PayloadError as error:
-            raise unusable(str(error), kept) from None
+            raise unusable(error.why, answer=content, **error.values) from None
         except Unavailable as error:
-            error.answer = kept
+            error.answer = content
             raise

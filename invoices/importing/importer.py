@@ -106,10 +106,10 @@ class _Import:
     def _take_page(self, page: InboxPage) -> None:
         documents = {d.external_id: d for d in page.documents if d.external_id not in self._seen}
         wanted: dict[str, Document | None] = {**self._new_or_modified(documents)}
-        unreadable = {entry.external_id: entry for entry in page.unreadable}
-        wanted |= {external_id: None for external_id in unreadable if external_id not in self._seen}
-        if wanted.pop("", unreadable) is None:
-            self._progress.log("error", Wording(_NAMELESS, {"reason": unreadable[""].reason}))
+        wanted |= {external_id: None for external_id in page.unreadable if external_id not in self._seen}
+        if "" in wanted:
+            del wanted[""]
+            self._progress.log("error", Wording(_NAMELESS))
             self._progress.advance({"listed": 1, "failed": 1})
         known = len(documents) - sum(1 for document in wanted.values() if document)
         self._progress.advance({"listed": len(wanted) + known, "skipped": known})
@@ -184,7 +184,7 @@ class _Import:
                     raise
 
 
-_NAMELESS = gettext_noop("eConnect lists a document that cannot be asked for: %(reason)s.")
+_NAMELESS = gettext_noop("eConnect lists a document without an ExternalId; it cannot be asked for.")
 
 
 def _overlapping(watermark: datetime | None) -> datetime | None:

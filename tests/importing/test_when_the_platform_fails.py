@@ -224,7 +224,7 @@ def test_an_eConnect_that_is_not_there_is_said(  # noqa: N802
 def test_tokens_that_expire_on_the_way_are_renewed(
     sandbox: Sandbox, administration: Administration, run_import: RunImport, inbox: list[str]
 ) -> None:
-    sandbox.misbehave(ways.fault("DEFAULT_ERROR_CODE999"), operation="GetInboxDocument", times=3)
+    sandbox.misbehave(ways.fault("DEFAULT_ERROR_CODE999"), operation="GetInboxDocument", times=1)
     assert run_import(administration).state == "succeeded"
     sandbox.account.expire_tokens()
     assert run_import(administration).state == "succeeded"
