@@ -50,9 +50,8 @@ class Home:
         # Not TMPDIR: every process must come to the same directory.
         return Path(os.sep, "tmp", f"econnect-admin-{digest}")
 
-    def make(self) -> None:
-        """Make the data directory and what belongs to us in it. Raises EmbeddedError."""
-        self._make_data_dir()
+    def make_directories(self) -> None:
+        """Make what belongs to us in the data directory, which is there. Raises EmbeddedError."""
         try:
             (self.data_dir / "logs").mkdir(mode=0o700, exist_ok=True)
             self.make_private(self.sockets)
@@ -65,7 +64,7 @@ class Home:
                 f"such as {ROOT_DATA_DIR}."
             )
 
-    def _make_data_dir(self) -> None:
+    def make_data_dir(self) -> None:
         """Make what is missing of the data directory's path; the servers' account may pass through it."""
         try:
             missing = [path for path in (self.data_dir, *self.data_dir.parents) if not path.exists()]
@@ -106,7 +105,7 @@ class Home:
             pass
         except OSError as error:
             raise self.cannot_be_used(error) from None
-        self._make_data_dir()
+        self.make_data_dir()
         try:
             with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:
                 file.write(secrets.token_urlsafe(48))

@@ -36,9 +36,10 @@ def ensure() -> None:
     if _in_use or not wanted():
         return
     here = home()
-    here.make()
+    here.make_data_dir()
     try:
         with _starting_or_stopping(here.data_dir):
+            here.make_directories()
             _in_use = _open_private(here.data_dir / "in-use.lock")
             fcntl.flock(_in_use, fcntl.LOCK_SH)
             atexit.register(_release, here, os.getpid())

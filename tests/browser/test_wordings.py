@@ -25,10 +25,19 @@ def test_what_came_from_outside_is_not_translated() -> None:
         )
 
 
-@pytest.mark.parametrize("why", ["100% sure", "HTTP 503", "%(other)s", "%s", "%(why)s %"])
-def test_signs_of_a_template_in_a_value_are_only_signs(why: str) -> None:
+def test_the_reason_inside_a_sentence_has_values_of_its_own() -> None:
+    values = {"why": "it has no %(name)s", "name": "CreatedOn"}
+    with translation.override("nl"):
+        assert say("eConnect's answer cannot be used: %(why)s. It is tried again.", values) == (
+            "Het antwoord van eConnect is niet bruikbaar: het heeft geen CreatedOn. Het wordt opnieuw geprobeerd."
+        )
+
+
+@pytest.mark.parametrize("message", ["100% sure", "HTTP 503", "%(code)s", "%s", "%(message)s %"])
+def test_signs_of_a_template_in_a_value_are_only_signs(message: str) -> None:
     with translation.override("en"):
-        assert say(REACHED, {"why": why}) == f"eConnect could not be reached: {why}. It is tried again."
+        said = say("eConnect refuses: %(message)s [%(code)s]", {"message": message, "code": "E1"})
+    assert said == f"eConnect refuses: {message} [E1]"
 
 
 def test_a_sentence_that_lacks_a_value_is_still_shown() -> None:
