@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from batchjobs.models import BatchjobRun, RunLogLine
+from batchjobs.worker_identity import host_and_process
 from econnect_admin.saying import say, say_stored
 
 LINES_PER_PAGE = 200
@@ -38,6 +39,14 @@ def duration(seconds: float | None) -> str | None:
     if minutes < 60:
         return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
     return _("%(hours)s h %(minutes)s min") % {"hours": minutes // 60, "minutes": minutes % 60}
+
+
+def worker_in_words(identity: str) -> str:
+    """The machine and the process, for who wants to look there; "" while there is none."""
+    if not identity:
+        return ""
+    host, process = host_and_process(identity)
+    return _("%(host)s, process %(process)s") % {"host": host, "process": process}
 
 
 class RunPage:
@@ -77,7 +86,7 @@ class RunPage:
             (_("started at"), run.started_at),
             (_("ended at"), run.ended_at),
             (_("duration"), duration(run.seconds)),
-            (_("worker"), run.worker),
+            (_("worker"), worker_in_words(run.worker)),
         ]
         return [(label, value) for label, value in facts if value]
 

@@ -1,4 +1,8 @@
-"""Who a worker is, so that another process on the same machine can see that it is gone."""
+"""Who a worker is, so that another process on the same machine can see that it is gone.
+
+An identity is `host/process/start/numbers`: a process number alone is given out again, and
+containers on one host have each their own set of numbers.
+"""
 
 import os
 import socket
@@ -8,18 +12,16 @@ import psutil
 
 
 def own_identity() -> str:
-    """The machine, and the process by its number and its start: a number alone is given out again."""
-    return f"{_machine()}/{os.getpid()}/{psutil.Process().create_time():.2f}"
+    return f"{socket.gethostname()}/{os.getpid()}/{psutil.Process().create_time():.2f}/{_numbers()}"
 
 
 def is_gone(identity: str) -> bool:
     """True only if that process ran on this machine and does not any more."""
-    machine, _, process = identity.partition("/")
-    number, _, started = process.partition("/")
-    if machine != _machine() or not number.isdigit():
+    host, process, started, numbers = identity.split("/")
+    if (host, numbers) != (socket.gethostname(), _numbers()):
         return False
     try:
-        found = psutil.Process(int(number))
+        found = psutil.Process(int(process))
         return f"{found.create_time():.2f}" != started or found.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return True
@@ -27,10 +29,15 @@ def is_gone(identity: str) -> bool:
         return False
 
 
-def _machine() -> str:
-    """The host, and the set of process numbers that we see: containers have each their own."""
+def host_and_process(identity: str) -> tuple[str, str]:
+    """What a person can use of it."""
+    host, process, *_ = identity.split("/")
+    return host, process
+
+
+def _numbers() -> str:
+    """The set of process numbers that we see."""
     try:
-        numbers = Path("/proc/self/ns/pid").readlink().name
+        return Path("/proc/self/ns/pid").readlink().name
     except OSError:
-        numbers = ""
-    return f"{socket.gethostname()}{numbers}"
+        return ""

@@ -85,8 +85,8 @@ def test_a_run_whose_process_is_gone_is_closed_and_the_next_one_goes_on(
     sandbox.account.add(invoice())
     [batchjob] = ensure_batchjobs(administration)
     lost = request_run(batchjob, "test")
-    machine = own_identity().partition("/")[0]
-    BatchjobRun.objects.claim(lost.pk, f"{machine}/{2**22 + 1}/1.00")
+    host, _, started, numbers = own_identity().split("/")
+    BatchjobRun.objects.claim(lost.pk, f"{host}/{2**22 + 1}/{started}/{numbers}")
     assert json_of(manage(*IMPORT, "--json"))["new"] == 1
     lost.refresh_from_db()
     assert lost.state == "failed"

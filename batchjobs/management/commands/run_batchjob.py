@@ -11,6 +11,7 @@ from django.core.management.base import CommandError
 from batchjobs.jobs import enqueue, workers
 from batchjobs.models import Batchjob, BatchjobRun
 from batchjobs.running import AlreadyRunning, close_lost_runs, execute, request_run
+from batchjobs.worker_identity import host_and_process
 from econnect_admin.command_line import PlainCommand
 from econnect_admin.models import Administration
 from econnect_admin.wording import Wording
@@ -43,7 +44,7 @@ class Command(PlainCommand):
                 execute(run.pk)
         except AlreadyRunning as error:
             run = error.run
-            problem = f"Run {run.pk} of this batch job is at work already, on {run.worker}."
+            problem = f"Run {run.pk} of this batch job is at work already, on {_worker(run)}."
         run.refresh_from_db()
         answer = _answer(run, problem)
         if options["json"]:
@@ -53,6 +54,10 @@ class Command(PlainCommand):
         if not options["json"]:
             counts = ", ".join(f"{answer[name]} {name}" for name in _COUNTS)
             self.stdout.write(f"{batchjob}: {answer['state']}; {counts}; {answer['seconds']} s.")
+
+
+def _worker(run: BatchjobRun) -> str:
+    return "{}, process {}".format(*host_and_process(run.worker))
 
 
 def _batchjob(code: str, type_: str) -> Batchjob:
