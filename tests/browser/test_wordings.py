@@ -29,7 +29,8 @@ def test_the_reason_inside_a_sentence_has_values_of_its_own() -> None:
     values = {"why": "it has no %(name)s", "name": "CreatedOn"}
     with translation.override("nl"):
         assert say("eConnect's answer cannot be used: %(why)s. It is tried again.", values) == (
-            "Het antwoord van eConnect is niet bruikbaar: het heeft geen CreatedOn. Het wordt opnieuw geprobeerd."
+            "Het antwoord van eConnect is niet bruikbaar: het heeft geen CreatedOn. "
+            "Het wordt opnieuw geprobeerd."
         )
 
 
