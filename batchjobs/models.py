@@ -8,9 +8,12 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from econnect_admin.models import Administration
+from econnect_admin.wording import Wording
 
 # A run whose worker gave no sign of life for so long has lost it.
 HEARTBEAT_TIMEOUT = timedelta(seconds=60)
+
+ONE_ACTIVE_RUN = "one_active_run_per_batchjob"  # the constraint
 
 
 class Batchjob(models.Model):
@@ -57,6 +60,9 @@ class BatchjobRunQuerySet(models.QuerySet["BatchjobRun"]):
     def without_sign_of_life(self) -> "BatchjobRunQuerySet":
         return self.filter(state=BatchjobRun.State.RUNNING, heartbeat_at__lt=Now() - HEARTBEAT_TIMEOUT)
 
+    def close_as_failed(self, error: Wording) -> None:
+        self.update(state=BatchjobRun.State.FAILED, error=error.as_json(), ended_at=Now())
+
 
 class BatchjobRun(models.Model):
     """One execution of a batch job, from being queued to its end."""
@@ -102,7 +108,7 @@ class BatchjobRun(models.Model):
             models.UniqueConstraint(
                 fields=["batchjob"],
                 condition=Q(state__in=("queued", "running")),
-                name="one_active_run_per_batchjob",
+                name=ONE_ACTIVE_RUN,
             ),
         ]
         indexes = [

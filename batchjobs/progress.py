@@ -71,8 +71,7 @@ class RunProgress:
     def end(self, state: BatchjobRun.State, error: Wording | None = None) -> None:
         """Close the run. Raises RunTakenAway: its end was written by somebody else."""
         self.write()
-        said = error and {"message": error.template, "values": dict(error.values)}
-        self._change({"state": state, "error": said, "ended_at": Now()})
+        self._change({"state": state, "error": error and error.as_json(), "ended_at": Now()})
 
     def _change(self, values: dict[str, object]) -> None:
         if self._owned.update(heartbeat_at=Now(), **values) != 1:

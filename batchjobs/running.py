@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Now
 
 from batchjobs import worker_identity
-from batchjobs.models import Batchjob, BatchjobRun
+from batchjobs.models import ONE_ACTIVE_RUN, Batchjob, BatchjobRun
 from batchjobs.progress import RunProgress, RunStopped, RunTakenAway, WorkerEnding
-from econnect_admin.administrations.connection import NotConfigured, connect
+from econnect_admin.administrations.connection import CannotDecrypt, NotConfigured, connect
 from econnect_admin.econnect.errors import EConnectError
 from econnect_admin.wording import Wording, gettext_noop
 from invoices.importing.importer import PlatformGone, import_einvoices
@@ -31,9 +30,21 @@ NOT_CONFIGURED = Wording(
         "enter them in the financial preferences of the administration."
     )
 )
+CANNOT_DECRYPT = Wording(
+    gettext_noop(
+        "The keys of the administration cannot be decrypted: the setting FIELD_ENCRYPTION_KEYS lacks the key "
+        "that they were encrypted with. Put that key back, or enter the keys anew in the preferences."
+    )
+)
 UNFORESEEN = Wording(
     gettext_noop("The run ended because of an error in this program; the log of the worker has the details.")
 )
+
+_ENDINGS: dict[type[Exception], Wording] = {
+    WorkerEnding: WORKER_ENDED,
+    NotConfigured: NOT_CONFIGURED,
+    CannotDecrypt: CANNOT_DECRYPT,
+}
 
 
 class AlreadyRunning(Exception):
@@ -54,7 +65,9 @@ def request_run(batchjob: Batchjob, started_by: str) -> BatchjobRun:
         try:
             with transaction.atomic():
                 return BatchjobRun.objects.create(batchjob=batchjob, started_by=started_by)
-        except IntegrityError:
+        except IntegrityError as error:
+            if ONE_ACTIVE_RUN not in str(error):
+                raise
             active = batchjob.runs.active().first()
         if active is None:  # it ended this very moment
             continue
@@ -65,23 +78,18 @@ def request_run(batchjob: Batchjob, started_by: str) -> BatchjobRun:
 
 def close_lost_runs(batchjob: Batchjob) -> None:
     """Mark as failed what has no sign of life, or whose process on this machine is gone."""
-    running = batchjob.runs.filter(state=BatchjobRun.State.RUNNING)
-    silent = set(running.without_sign_of_life().values_list("pk", flat=True))
-    for run in running:
-        if run.pk in silent or worker_identity.is_gone(run.worker):
-            BatchjobRun.objects.owned(run.pk, run.worker).update(
-                state=BatchjobRun.State.FAILED,
-                error={"message": WORKER_LOST.template, "values": {}},
-                ended_at=Now(),
-            )
+    batchjob.runs.without_sign_of_life().close_as_failed(WORKER_LOST)
+    for run in batchjob.runs.filter(state=BatchjobRun.State.RUNNING):
+        if worker_identity.is_gone(run.worker):
+            BatchjobRun.objects.owned(run.pk, run.worker).close_as_failed(WORKER_LOST)
 
 
-def execute(run_id: int) -> None:
-    """Claim a queued run and see it through to its end. Does nothing if another was first."""
+def execute(run_id: int) -> bool:
+    """Claim a queued run and see it through to its end. False, and nothing done, if another was first."""
     worker = worker_identity.own_identity()
     if not BatchjobRun.objects.claim(run_id, worker):
-        return
-    run = BatchjobRun.objects.select_related("batchjob__administration__database").get(pk=run_id)
+        return False
+    run = BatchjobRun.objects.select_related("batchjob").get(pk=run_id)
     with _end_of_process() as ending:
         progress = RunProgress(run, ending)
         try:
@@ -90,22 +98,21 @@ def execute(run_id: int) -> None:
             logger.warning(
                 "Run %s was taken away from worker %s; it ends without another word", run_id, worker
             )
+    return True
 
 
 def _outcome(run: BatchjobRun, progress: RunProgress) -> tuple[BatchjobRun.State, Wording | None]:
     """Do the work, and tell how it ended. Raises RunTakenAway."""
-    administration = run.batchjob.administration
     try:
+        administration = run.batchjob.administration
         with connect(administration) as client:
             import_einvoices(administration, client, progress)
     except RunStopped:
         return BatchjobRun.State.STOPPED, None
-    except WorkerEnding:
-        return BatchjobRun.State.FAILED, WORKER_ENDED
     except (EConnectError, PlatformGone) as error:
         return BatchjobRun.State.FAILED, error.wording
-    except NotConfigured:
-        return BatchjobRun.State.FAILED, NOT_CONFIGURED
+    except tuple(_ENDINGS) as error:
+        return BatchjobRun.State.FAILED, _ENDINGS[type(error)]
     except RunTakenAway:
         raise
     except Exception:

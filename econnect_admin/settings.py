@@ -39,6 +39,8 @@ _RANDOM = 'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
 SECRET_KEY = _secret("SECRET_KEY", _RANDOM)
 # The first one encrypts; the others still decrypt, so that keys can be rotated.
 FIELD_ENCRYPTION_KEYS = [key.strip() for key in _secret("FIELD_ENCRYPTION_KEYS", _RANDOM).split(",")]
+if any(len(key) < 32 for key in FIELD_ENCRYPTION_KEYS):
+    raise ImproperlyConfigured("Each of FIELD_ENCRYPTION_KEYS must be of 32 characters or more.")
 
 
 def _url(name: str, *schemes: str) -> str:
@@ -74,7 +76,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.humanize",
     "django.contrib.messages",
-    "django.contrib.postgres",
     "django.contrib.sessions",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",

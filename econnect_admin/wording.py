@@ -30,3 +30,7 @@ class Wording:
         if "why" in values:
             values["why"] = str(values["why"]) % values
         return self.template % values
+
+    def as_json(self) -> dict[str, object]:
+        """To be stored; `econnect_admin.saying.say_stored` says it in any language."""
+        return {"message": self.template, "values": dict(self.values)}

@@ -10,6 +10,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from econnect_admin.administrations.encryption import Unreadable
 from econnect_admin.administrations.models import Administration, AdministrationPreferences, SecurityToken
 from econnect_admin.econnect.soap import EConnect
 from econnect_admin.econnect.transport import Limits
@@ -21,15 +22,25 @@ class NotConfigured(Exception):
     """The administration has no preferences for eConnect yet."""
 
 
+class CannotDecrypt(Exception):
+    """The preferences were encrypted with a key that is not among FIELD_ENCRYPTION_KEYS."""
+
+
 def connect(administration: Administration, *, connections: int = 8) -> EConnect:
-    """A client with the administration's preferences and its cached token. Raises NotConfigured."""
+    """A client with the administration's preferences and its cached token.
+
+    Raises NotConfigured or CannotDecrypt.
+    """
     try:
         preferences = administration.preferences
     except AdministrationPreferences.DoesNotExist:
         raise NotConfigured from None
-    if not preferences.consumer_key or not preferences.consumer_secret:
-        raise NotConfigured
     database = administration.database
+    secrets = (database.access_url, preferences.consumer_key, preferences.consumer_secret)
+    if any(isinstance(secret, Unreadable) for secret in secrets):
+        raise CannotDecrypt
+    if not all(secrets):
+        raise NotConfigured
     return EConnect(
         database.access_url,
         database.namespace,
@@ -58,7 +69,7 @@ class StoredToken:
     def load(self) -> str | None:
         with _connection_of_thread():
             stored = SecurityToken.objects.filter(administration=self._administration).first()
-        return stored.token if stored and stored.is_good(self._credentials) else None
+        return stored.token or None if stored and stored.is_good(self._credentials) else None
 
     def save(self, token: str, expires_at: datetime) -> None:
         try:

@@ -8,8 +8,14 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db import models
+
+
+class Unreadable(str):
+    """What stands for a value that none of the keys fits: empty, and saved again as it was."""
+
+    __slots__ = ("token",)
+    token: str
 
 
 class EncryptedTextField(models.TextField[str, str]):
@@ -19,6 +25,8 @@ class EncryptedTextField(models.TextField[str, str]):
     """
 
     def get_prep_value(self, value: Any) -> Any:
+        if isinstance(value, Unreadable):
+            return value.token
         value = super().get_prep_value(value)
         return encrypt(value) if value else value
 
@@ -31,13 +39,13 @@ def encrypt(text: str) -> str:
 
 
 def decrypt(token: str) -> str:
-    """Raises ImproperlyConfigured if none of the keys fits."""
+    """The text; Unreadable if none of the keys fits."""
     try:
         return _fernet(tuple(settings.FIELD_ENCRYPTION_KEYS)).decrypt(token.encode()).decode()
     except InvalidToken:
-        raise ImproperlyConfigured(
-            "A stored secret cannot be decrypted: FIELD_ENCRYPTION_KEYS lacks the key it was encrypted with."
-        ) from None
+        unreadable = Unreadable()
+        unreadable.token = token
+        return unreadable
 
 
 @cache

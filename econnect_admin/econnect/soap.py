@@ -82,6 +82,7 @@ class EConnect:
         limits: Limits | None = None,
         connections: int = 8,
     ) -> None:
+        self._closed = False
         self._namespace = namespace
         self._credentials = {"ConsumerKey": consumer_key, "ConsumerSecret": consumer_secret}
         self._secrets = (consumer_key, consumer_secret, *query_values(access_url))
@@ -90,6 +91,8 @@ class EConnect:
         self._token = SharedToken(tokens or TokenMemory(), self.login)
 
     def close(self) -> None:
+        """What is under way in other threads is not repeated any more."""
+        self._closed = True
         self._transport.close()
 
     def __enter__(self) -> "EConnect":
@@ -232,7 +235,7 @@ class EConnect:
 
     def _retrying(self, call: Callable[[], T], changes: bool = False) -> T:
         def worthwhile(error: BaseException) -> bool:
-            if not isinstance(error, EConnectError) or isinstance(error, TokenExpired):
+            if self._closed or not isinstance(error, EConnectError) or isinstance(error, TokenExpired):
                 return False
             return isinstance(error, Unavailable) and not error.sent if changes else error.retryable
 

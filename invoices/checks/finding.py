@@ -18,13 +18,7 @@ class Finding:
     wording: Wording
 
     def as_json(self) -> dict[str, object]:
-        return {
-            "set": self.set,
-            "id": self.id,
-            "flag": self.flag,
-            "message": self.wording.template,
-            "values": dict(self.wording.values),
-        }
+        return {"set": self.set, "id": self.id, "flag": self.flag, **self.wording.as_json()}
 
 
 def fatal(rule: str, template: str, **values: Value) -> Finding:

@@ -15,6 +15,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
+from django.db import transaction
+from django.utils import timezone
+
 from econnect_admin.econnect.errors import EConnectError, NeedsPerson, TokenExpired
 from econnect_admin.econnect.results import Document, InboxDocument, InboxPage
 from econnect_admin.econnect.soap import EConnect
@@ -23,13 +26,14 @@ from econnect_admin.wording import Wording, gettext_noop
 from invoices.importing.progress import Interrupted, Progress
 from invoices.importing.received import Failed, Received, not_fetched, read_document
 from invoices.importing.storing import store
-from invoices.models import EInvoice, FailedDocument, InboxPosition
+from invoices.models import MAX_EXTERNAL_ID, EInvoice, FailedDocument, InboxPosition
 
 CONNECTIONS = 8
 # A document may become visible some time after its CreatedOn; a list is cheap, a lost one is not.
 OVERLAP = timedelta(days=1)
 
-_AHEAD = 2 * CONNECTIONS  # documents asked for before the oldest of them is stored
+_MOST_AHEAD = 2 * CONNECTIONS  # documents asked for before the oldest of them is stored
+_AHEAD_BYTES = 32 * 1024 * 1024  # and so few that they are about as large together
 _BATCH = 50
 _BATCH_BYTES = 8 * 1024 * 1024
 _TICK = 0.5  # seconds
@@ -53,6 +57,8 @@ def import_einvoices(administration: Administration, client: EConnect, progress:
 
 
 class _Import:
+    """One import: what was asked for and is under way, and the batch that is to be stored next."""
+
     def __init__(self, administration: Administration, client: EConnect, progress: Progress) -> None:
         self._administration = administration
         self._client = client
@@ -63,8 +69,10 @@ class _Import:
         self._batch_bytes = 0
         self._seen: set[str] = set()
         self._failures_in_a_row = 0
+        self._ahead = 1  # grows with each small document, and shrinks with a large one
 
     def run(self) -> None:
+        began = timezone.now()
         position, _ = InboxPosition.objects.get_or_create(administration=self._administration)
         try:
             listed, broken_off = self._take_lists(position)
@@ -78,7 +86,7 @@ class _Import:
             self._threads.shutdown(wait=False, cancel_futures=True)
         if broken_off:
             raise broken_off
-        _move(position, listed)
+        self._move(position, listed, began)
 
     def _take_lists(self, position: InboxPosition) -> tuple[list[_Moments], EConnectError | None]:
         """Both lists; what was listed before one broke off is still worth having."""
@@ -107,9 +115,11 @@ class _Import:
         documents = {d.external_id: d for d in page.documents if d.external_id not in self._seen}
         wanted: dict[str, Document | None] = {**self._new_or_modified(documents)}
         wanted |= {external_id: None for external_id in page.unreadable if external_id not in self._seen}
-        if "" in wanted:
-            del wanted[""]
-            self._progress.log("error", Wording(_NAMELESS))
+        for external_id in [name for name in wanted if not 0 < len(name) <= MAX_EXTERNAL_ID]:
+            documents.pop(external_id, None)
+            del wanted[external_id]
+            shown = external_id[:40]
+            self._progress.log("error", Wording(_UNUSABLE_NAME, {"name": shown, "most": MAX_EXTERNAL_ID}))
             self._progress.advance({"listed": 1, "failed": 1})
         known = len(documents) - sum(1 for document in wanted.values() if document)
         self._progress.advance({"listed": len(wanted) + known, "skipped": known})
@@ -140,7 +150,7 @@ class _Import:
             self._ask(external_id, None)
 
     def _ask(self, external_id: str, listed: Document | None) -> None:
-        while len(self._asked) >= _AHEAD:
+        while len(self._asked) >= self._ahead:
             self._settle_oldest()
         fetch = self._threads.submit(self._client.inbox_document, external_id)
         self._asked.append((external_id, listed, fetch))
@@ -159,8 +169,10 @@ class _Import:
             self._failures_in_a_row = self._failures_in_a_row + 1 if gone else 0
             if self._failures_in_a_row >= _GIVE_UP_AFTER:
                 raise PlatformGone(error) from None
+        size = len(item.content or b"")
+        self._ahead = max(1, min(2 * self._ahead, _MOST_AHEAD, _AHEAD_BYTES // (size + 1)))
         self._batch.append(item)
-        self._batch_bytes += len(item.content or b"")
+        self._batch_bytes += size
         if len(self._batch) >= _BATCH or self._batch_bytes >= _BATCH_BYTES:
             self._flush()
 
@@ -174,6 +186,14 @@ class _Import:
         if batch:
             store(self._administration, batch, self._progress)
 
+    def _move(self, position: InboxPosition, listed: list[_Moments], began: datetime) -> None:
+        for created_on, modified_on in listed:
+            position.created_on = _later(position.created_on, created_on, began)
+            position.modified_on = _later(position.modified_on, modified_on, began)
+        with transaction.atomic():
+            self._progress.advance({})  # only if the work is still ours
+            position.save()
+
     def _wait(self, future: Future[T]) -> T:
         while True:
             self._progress.tick()
@@ -184,16 +204,20 @@ class _Import:
                     raise
 
 
-_NAMELESS = gettext_noop("eConnect lists a document without an ExternalId; it cannot be asked for.")
+_UNUSABLE_NAME = gettext_noop(
+    'eConnect lists a document that cannot be asked for: its ExternalId "%(name)s" is missing, '
+    "or longer than %(most)s characters."
+)
 
 
 def _overlapping(watermark: datetime | None) -> datetime | None:
     return watermark and watermark - OVERLAP
 
 
-def _move(position: InboxPosition, listed: list[_Moments]) -> None:
-    """Never back: a list that came out shorter than before says nothing about the past."""
-    for created_on, modified_on in listed:
-        position.created_on = max(position.created_on or created_on, created_on)
-        position.modified_on = max(position.modified_on or modified_on, modified_on)
-    position.save()
+def _later(watermark: datetime | None, moment: datetime, began: datetime) -> datetime:
+    """Never back: a list that came out shorter than before says nothing about the past.
+
+    Never beyond the beginning of the run: a document dated in the future would hide those to come.
+    """
+    moment = min(moment, began)
+    return max(watermark or moment, moment)

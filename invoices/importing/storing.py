@@ -73,9 +73,11 @@ def _store(administration: Administration, batch: Sequence[Received | Failed], p
         rows.add_version(einvoice, einvoice.current_version.version + 1, item)
     rows.insert()
     for einvoice, item in again:
+        einvoice.subject = item.document.details.subject
+        einvoice.status_code = _status_after_fetching(item)
         einvoice.modified_on = item.document.details.modified_on
         einvoice.allowed_statuses = allowed_statuses(item)
-        einvoice.save(update_fields=["modified_on", "allowed_statuses"])
+        einvoice.save(update_fields=["subject", "status_code", "modified_on", "allowed_statuses"])
     _point_to_newest_version(
         administration, [item.external_id for item in new] + [e.external_id for e, _ in revised]
     )
@@ -101,7 +103,7 @@ def _record(administration: Administration, failure: Failed, now: datetime) -> N
     listed = failure.listed
     values = {
         "reason": failure.reason,
-        "details": {"message": failure.wording.template, "values": dict(failure.wording.values)},
+        "details": failure.wording.as_json(),
         "last_tried_at": now,
     }
     if failure.content is not None:
@@ -113,7 +115,7 @@ def _record(administration: Administration, failure: Failed, now: datetime) -> N
             "created_on": listed.created_on,
             "modified_on": listed.modified_on,
         }
-    FailedDocument.objects.update_or_create(
+    FailedDocument.objects.without_content().update_or_create(
         administration=administration,
         external_id=failure.external_id,
         defaults=values | {"attempts": F("attempts") + 1},

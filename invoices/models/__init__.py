@@ -8,9 +8,11 @@ from invoices.models.content import (
 )
 from invoices.models.einvoice import EInvoice, EInvoiceVersion, Original
 from invoices.models.failed import FailedDocument
+from invoices.models.fields import MAX_EXTERNAL_ID
 from invoices.models.inbox import InboxPosition
 
 __all__ = [
+    "MAX_EXTERNAL_ID",
     "AllowanceCharge",
     "Attachment",
     "EInvoice",

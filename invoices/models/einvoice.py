@@ -1,11 +1,10 @@
 """Purchase e-invoices as the platform delivered them: the document, its versions, its original bytes."""
 
-from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from econnect_admin.models import Administration
-from invoices.models.fields import ExactDecimal, WrittenText
+from invoices.models.fields import MAX_EXTERNAL_ID, ExactDecimal, WrittenText
 
 
 class EInvoice(models.Model):
@@ -20,7 +19,7 @@ class EInvoice(models.Model):
     current = models.OneToOneField(
         "EInvoiceVersion", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("version")
     )
-    external_id = models.CharField(_("external id"), max_length=500)
+    external_id = models.CharField(_("external id"), max_length=MAX_EXTERNAL_ID)
     document_id = WrittenText(_("document id"))
     subject = WrittenText(_("subject"))
     sender_party_id = WrittenText(_("sender"))
@@ -120,16 +119,10 @@ class EInvoiceVersion(models.Model):
             models.UniqueConstraint(fields=["einvoice", "version"], name="version_once_per_einvoice"),
         ]
         indexes = [
-            # searching a number by its beginning, whatever the collation of the database
-            models.Index(
-                OpClass(models.functions.Upper("number"), name="text_pattern_ops"), name="version_number"
-            ),
             # the filter on due dates
             models.Index(fields=["due_date"], name="version_due_date"),
             # the search for an amount
             models.Index(fields=["payable"], name="version_payable"),
-            # the filter "with findings"
-            models.Index(fields=["einvoice"], condition=~models.Q(findings=[]), name="version_findings"),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from econnect_admin.models import Administration
-from invoices.models.fields import WrittenText
+from invoices.models.fields import MAX_EXTERNAL_ID, WrittenText
 
 # The first attempts are made by every run, the later ones after 1, 2, 4, … hours, at most a day.
 _PROMPT_ATTEMPTS = 5
@@ -28,11 +28,11 @@ class FailedDocument(models.Model):
         related_name="failed_documents",
         verbose_name=_("administration"),
     )
-    external_id = models.CharField(_("external id"), max_length=500)
+    external_id = models.CharField(_("external id"), max_length=MAX_EXTERNAL_ID)
     subject = WrittenText(_("subject"))
     sender_name = WrittenText(_("supplier"))
     # The reason as a code with what it is about, so that it can be said in every language.
-    reason = models.CharField(_("reason"), max_length=40)
+    reason = WrittenText(_("reason"))
     details = models.JSONField(default=dict)
     content = models.BinaryField(null=True)  # what came, if anything came
     created_on = models.DateTimeField(_("created on the platform"), null=True)

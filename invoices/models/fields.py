@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import models
 
+MAX_EXTERNAL_ID = 500  # characters; the platform's own are a tenth of that
+
 
 class WrittenText(models.TextField["str | None", str]):
     """Text of a document. Empty where the document does not say it."""

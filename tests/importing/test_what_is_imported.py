@@ -6,6 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import pytest
+from django.db.models import F
+
 from batchjobs.models import BatchjobRun
 from econnect_admin.models import Administration
 from econnect_admin.sandbox.documents import INVOICE
@@ -135,6 +138,60 @@ def test_a_revision_of_an_old_document_is_found(
     assert sorted(numbers(administration)) == ["new", "old, revised"]
 
 
+def test_a_document_dated_in_the_future_does_not_hide_those_to_come(
+    sandbox: Sandbox, administration: Administration, run_import: RunImport
+) -> None:
+    future = datetime.now(UTC) + timedelta(days=30)
+    sandbox.account.add(invoice("future"), created_on=future)
+    run_import(administration)
+    sandbox.account.add(invoice("now"))
+    run_import(administration)
+    assert numbers(administration) == ["future", "now"]
+
+
+@pytest.mark.parametrize("length", [501, 5000])
+def test_an_external_id_that_cannot_be_kept_is_told_and_holds_nobody_up(
+    sandbox: Sandbox, administration: Administration, run_import: RunImport, length: int
+) -> None:
+    sandbox.account.add(invoice("1"))
+    sandbox.account.add(invoice("long"), external_id="X" * length)
+    sandbox.account.add(invoice("2"))
+    run = run_import(administration)
+    assert (run.state, counts(run)) == ("partly failed", {"listed": 3, "new": 2, "failed": 1})
+    assert numbers(administration) == ["1", "2"]
+    assert "cannot be asked for" in run.log_lines.get().message
+
+
+def test_what_the_database_refuses_is_one_failed_document(
+    sandbox: Sandbox, administration: Administration, run_import: RunImport
+) -> None:
+    sandbox.account.add(invoice("1"))
+    odd = sandbox.account.add(invoice("odd"), status="9" * 30)
+    sandbox.account.add(invoice("2"))
+    run = run_import(administration)
+    assert (run.state, counts(run)) == ("partly failed", {"listed": 3, "new": 2, "failed": 1})
+    failed = FailedDocument.objects.get()
+    assert (failed.external_id, failed.reason) == (odd, "does-not-fit")
+    assert bytes(failed.content or b"") == invoice("odd")
+
+
+def test_what_keeps_failing_is_tried_less_and_less_often(
+    sandbox: Sandbox, administration: Administration, run_import: RunImport
+) -> None:
+    sandbox.account.add(b"<Order/>")
+    for _ in range(5):
+        run_import(administration)
+    assert sandbox.calls_of("GetInboxDocument") == 5
+    run_import(administration)
+    assert sandbox.calls_of("GetInboxDocument") == 5, "it waits an hour now"
+    FailedDocument.objects.update(last_tried_at=F("last_tried_at") - timedelta(hours=1))
+    run_import(administration)
+    assert sandbox.calls_of("GetInboxDocument") == 6
+    FailedDocument.objects.update(last_tried_at=F("last_tried_at") - timedelta(hours=1))
+    run_import(administration)
+    assert sandbox.calls_of("GetInboxDocument") == 6, "… then two hours"
+
+
 def test_a_status_changed_elsewhere_makes_no_new_version(
     sandbox: Sandbox, administration: Administration, run_import: RunImport
 ) -> None:
@@ -143,7 +200,8 @@ def test_a_status_changed_elsewhere_makes_no_new_version(
     sandbox.account.set_status(external_id, "40")
     run = run_import(administration)
     assert counts(run) == {"listed": 1, "skipped": 1}
-    assert EInvoice.objects.get().versions.count() == 1
+    einvoice = EInvoice.objects.get()
+    assert (einvoice.status_code, einvoice.versions.count()) == ("40", 1)
 
 
 def test_a_document_that_is_in_has_the_status_that_fetching_gives_it(

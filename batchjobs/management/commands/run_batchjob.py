@@ -3,7 +3,6 @@
 import json
 import time
 from argparse import ArgumentParser
-from collections.abc import Mapping
 from typing import Any
 
 from django.core.management.base import CommandError
@@ -14,7 +13,7 @@ from batchjobs.running import AlreadyRunning, close_lost_runs, execute, request_
 from batchjobs.worker_identity import host_and_process
 from econnect_admin.command_line import PlainCommand
 from econnect_admin.models import Administration
-from econnect_admin.wording import Wording
+from econnect_admin.saying import say_stored
 
 _POLL = 0.2  # seconds
 _PATIENCE_WITHOUT_WORKERS = 10.0  # seconds
@@ -40,11 +39,13 @@ class Command(PlainCommand):
             run = request_run(batchjob, started_by="run_batchjob")
             if options["queue"]:
                 problem = _have_it_done(run)
-            else:
-                execute(run.pk)
+            elif not execute(run.pk):
+                raise AlreadyRunning(run)
         except AlreadyRunning as error:
             run = error.run
-            problem = f"Run {run.pk} of this batch job is at work already, on {_worker(run)}."
+            run.refresh_from_db()
+            if run.state in BatchjobRun.ACTIVE:
+                problem = f"Run {run.pk} of this batch job is at work already, on {_worker(run)}."
         run.refresh_from_db()
         answer = _answer(run, problem)
         if options["json"]:
@@ -93,9 +94,5 @@ def _answer(run: BatchjobRun, problem: str | None) -> dict[str, Any]:
         "state": run.state,
         **{name: getattr(run, name) for name in _COUNTS},
         "seconds": None if seconds is None else round(seconds, 3),
-        "error": problem or _in_words(run.error),
+        "error": problem or say_stored(run.error) or None,
     }
-
-
-def _in_words(error: Mapping[str, Any] | None) -> str | None:
-    return str(Wording(error["message"], error["values"])) if error else None

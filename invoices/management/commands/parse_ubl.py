@@ -5,8 +5,9 @@ import os
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from econnect_admin.command_line import PlainCommand
 from invoices.checks.finding import Finding
 from invoices.checks.runner import check
 from invoices.ubl.as_json import as_json
@@ -14,15 +15,13 @@ from invoices.ubl.errors import UblError
 from invoices.ubl.reader import MAX_BYTES, read_ubl
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = "Print the facts and the findings of UBL files: one line of JSON per file, in the order given."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
         parser.add_argument("files", nargs="+", metavar="FILE")
-        parser.add_argument(
-            "--json", action="store_true", help="as every command has it; this one always does"
-        )
 
     def handle(self, *_args: object, files: list[str], **_options: object) -> None:
         refused = 0
