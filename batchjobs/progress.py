@@ -57,16 +57,9 @@ class RunProgress:
         self._change({name: F(name) + count for name, count in counts.items() if count})
 
     def log(self, level: Level, wording: Wording, external_id: str = "") -> None:
-        self._lines.append(
-            RunLogLine(
-                run_id=self._run_id,
-                at=timezone.now(),
-                level=level,
-                message=wording.template,
-                values=dict(wording.values),
-                external_id=external_id,
-            )
-        )
+        line = RunLogLine(run_id=self._run_id, at=timezone.now(), level=level, external_id=external_id)
+        line.message, line.values = wording.template, wording.as_json()["values"]
+        self._lines.append(line)
 
     def end(self, state: BatchjobRun.State, error: Wording | None = None) -> None:
         """Close the run. Raises RunTakenAway: its end was written by somebody else."""

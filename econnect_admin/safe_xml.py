@@ -92,6 +92,10 @@ def _check_doctype(data: bytes) -> None:
         except expat.ExpatError as error:
             message = expat.ErrorString(error.code)
             raise XmlError("not-well-formed", message, error.lineno) from None
+        except XmlError:
+            raise
+        except (LookupError, ValueError):  # it looks its codec up, and that may be anything
+            raise XmlError("encoding", "UTF-16") from None
     elif _DOCTYPE.match(data):
         _refuse_doctype()
 

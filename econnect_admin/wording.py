@@ -32,5 +32,12 @@ class Wording:
         return self.template % values
 
     def as_json(self) -> dict[str, object]:
-        """To be stored; `econnect_admin.saying.say_stored` says it in any language."""
-        return {"message": self.template, "values": dict(self.values)}
+        """To be stored; `econnect_admin.saying.say_stored` says it in any language.
+
+        A value may come from a broken answer; NUL is the one character that PostgreSQL does not store.
+        """
+        values = {
+            name: value.replace("\0", "�") if isinstance(value, str) else value
+            for name, value in self.values.items()
+        }
+        return {"message": self.template, "values": values}

@@ -52,19 +52,26 @@ def connect(administration: Administration, *, connections: int = 8) -> EConnect
     )
 
 
+def inbox_identity(administration: Administration) -> str:
+    """A fingerprint of which inbox on which account is the administration's."""
+    preferences = administration.preferences
+    return _fingerprint(administration.database.access_url, preferences.consumer_key, preferences.company_id)
+
+
+def _fingerprint(*parts: str) -> str:
+    return sha256("\0".join(parts).encode()).hexdigest()
+
+
 class StoredToken:
     """The administration's token in the database; another key, secret or URL makes it useless."""
 
     def __init__(self, administration: Administration, preferences: AdministrationPreferences) -> None:
         database = administration.database
-        parts = (
-            database.access_url,
-            database.namespace,
-            preferences.consumer_key,
-            preferences.consumer_secret,
-        )
         self._administration = administration
-        self._credentials = sha256("\0".join(parts).encode()).hexdigest()
+        self._credentials = _fingerprint(
+            *(database.access_url, database.namespace),
+            *(preferences.consumer_key, preferences.consumer_secret),
+        )
 
     def load(self) -> str | None:
         with _connection_of_thread():

@@ -2,7 +2,10 @@
 
 from typing import ClassVar
 
+from econnect_admin.econnect.secrets import Secrets
 from econnect_admin.wording import Value, Wording, gettext_noop
+
+_LONGEST_MESSAGE = 500  # characters
 
 
 class EConnectError(Exception):
@@ -19,6 +22,12 @@ class EConnectError(Exception):
         self.message = message
         self.code = code
         super().__init__(f"{message} [{code}]" if code else message)
+
+    def hide(self, secrets: Secrets) -> None:
+        """Take out what the answer repeats of what it was sent."""
+        self.message = secrets.taken_out_of(self.message)[:_LONGEST_MESSAGE]
+        self.code = secrets.taken_out_of(self.code)
+        self.args = (f"{self.message} [{self.code}]" if self.code else self.message,)
 
     @property
     def wording(self) -> Wording:
@@ -109,6 +118,16 @@ class Unavailable(EConnectError):
         self._wording = wording
         self.sent = sent
         self.answer = answer
+
+    def hide(self, secrets: Secrets) -> None:
+        super().hide(secrets)
+        values = {
+            name: secrets.taken_out_of(value) if isinstance(value, str) else value
+            for name, value in self._wording.values.items()
+        }
+        self._wording = Wording(self._wording.template, values)
+        if self.answer is not None:
+            self.answer = secrets.taken_out_of_bytes(self.answer)
 
     @property
     def wording(self) -> Wording:

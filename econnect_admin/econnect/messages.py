@@ -1,7 +1,7 @@
 """SOAP 1.1 messages: the envelope around an operation, and the fault in an answer."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,8 +20,6 @@ _FAULT = re.compile(r"\A(.*?)\s*\[([A-Za-z0-9_]{1,40})\]\s*\Z", re.DOTALL)
 # What is None is left out; NIL stands there empty, as an open end of a time span must.
 Fields = Mapping[str, Any]
 NIL = object()
-
-_MAX_MESSAGE = 500  # characters of a fault, for a person to read
 
 
 def request(namespace: str, operation: str, fields: Fields, token: str | None) -> bytes:
@@ -50,13 +48,8 @@ def _add(parent: etree._Element, namespace: str, name: str, content: Any) -> Non
         element.text = str(content)
 
 
-def response(
-    answer: bytes, namespace: str, names: tuple[str, ...], max_bytes: int, secrets: Iterable[str] = ()
-) -> etree._Element:
-    """The response element of one of those names. Raises EConnectError: the fault, or Unavailable.
-
-    A fault may repeat what the platform was sent: `secrets` are taken out of it.
-    """
+def response(answer: bytes, namespace: str, names: tuple[str, ...], max_bytes: int) -> etree._Element:
+    """The response element of one of those names. Raises EConnectError: the fault, or Unavailable."""
     try:
         root = parse_xml(answer, max_bytes)
     except XmlError as error:
@@ -66,7 +59,7 @@ def response(
         raise unusable(gettext_noop("it is no SOAP message"))
     content = body[0]
     if content.tag == f"{_SOAP}Fault":
-        raise _fault(content, secrets)
+        raise _fault(content)
     if content.tag not in {f"{{{namespace}}}{name}" for name in names}:
         raise unusable(gettext_noop("%(tag)s was not asked for"), tag=str(content.tag)[:100])
     return content
@@ -82,12 +75,10 @@ def is_html(answer: bytes) -> bool:
     return b"<html" in answer[:4096].lower()
 
 
-def _fault(element: etree._Element, secrets: Iterable[str]) -> EConnectError:
+def _fault(element: etree._Element) -> EConnectError:
     words = " ".join(
         (element.findtext("faultstring") or element.findtext(f"{_SOAP}faultstring") or "").split()
     )
-    for secret in filter(None, secrets):
-        words = words.replace(secret, "…")
     match = _FAULT.match(words)
     message, code = match.groups() if match else (words or "eConnect gave no reason", "")
-    return fault(message[:_MAX_MESSAGE], code)
+    return fault(message, code)

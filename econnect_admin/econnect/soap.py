@@ -29,13 +29,14 @@ from econnect_admin.econnect.errors import (
 )
 from econnect_admin.econnect.messages import NIL, Fields, is_html, is_soap, request, response
 from econnect_admin.econnect.payload import PayloadError, cut_payload
+from econnect_admin.econnect.secrets import Secrets
 from econnect_admin.econnect.session import SharedToken, TokenMemory, TokenStore
 from econnect_admin.econnect.transport import Limits, Transport, query_values
 from econnect_admin.wording import Wording, gettext_noop
 
 INVOICE_MASTER_ID = "GLDT9223370666504283001RA000000006DTP2000001"
 PAGE_SIZE = 100
-PAGES_WITHOUT_NEWS = 3
+PAGES_WITHOUT_NEWS = 10
 
 _MISSPELLED = {"GetAccountParties": ("GetAccountPartiesReponse",)}  # as in the WSDL of v3
 _PAYLOAD = ("Envelope", "Body", "GetInboxDocumentResponse", "Details", "Payload")
@@ -85,7 +86,7 @@ class EConnect:
         self._closed = False
         self._namespace = namespace
         self._credentials = {"ConsumerKey": consumer_key, "ConsumerSecret": consumer_secret}
-        self._secrets = (consumer_key, consumer_secret, *query_values(access_url))
+        self._secrets = Secrets(consumer_key, consumer_secret, *query_values(access_url))
         self._limits = limits or Limits()
         self._transport = Transport(access_url, self._limits, connections)
         self._token = SharedToken(tokens or TokenMemory(), self.login)
@@ -105,7 +106,7 @@ class EConnect:
         """A new security token. The other operations log in by themselves."""
 
         def call() -> Reader:
-            return self._read("Login", self._exchange("Login", self._credentials, None), None)
+            return self._read("Login", self._exchange("Login", self._credentials, None))
 
         return self._retrying(call).required("SecurityToken")
 
@@ -168,7 +169,7 @@ class EConnect:
 
         def call(token: str) -> results.InboxDocument:
             content = self._exchange("GetInboxDocument", {"ExternalId": external_id}, token)
-            return self._read_document(content, token)
+            return self._read_document(content)
 
         return self._authenticated(call)
 
@@ -221,16 +222,18 @@ class EConnect:
 
     def _call(self, operation: str, fields: Fields, *, changes: bool = False) -> Reader:
         def call(token: str) -> Reader:
-            return self._read(operation, self._exchange(operation, fields, token), token)
+            return self._read(operation, self._exchange(operation, fields, token))
 
         return self._authenticated(call, changes)
 
     def _authenticated(self, call: Callable[[str], T], changes: bool = False) -> T:
         token = self._token.get()
+        self._secrets.add(token)
         try:
             return self._retrying(lambda: call(token), changes)
         except TokenExpired:
             renewed = self._token.renewed(token)
+            self._secrets.add(renewed)
             return self._retrying(lambda: call(renewed), changes)
 
     def _retrying(self, call: Callable[[], T], changes: bool = False) -> T:
@@ -239,12 +242,19 @@ class EConnect:
                 return False
             return isinstance(error, Unavailable) and not error.sent if changes else error.retryable
 
+        def attempt() -> T:
+            try:
+                return call()
+            except EConnectError as error:
+                error.hide(self._secrets)
+                raise
+
         return Retrying(
             retry=retry_if_exception(worthwhile),
             stop=stop_after_attempt(self._limits.attempts),
             wait=self._pause,
             reraise=True,
-        )(call)
+        )(attempt)
 
     def _pause(self, state: RetryCallState) -> float:
         if state.outcome and isinstance(state.outcome.exception(), PdfNotReady):
@@ -269,16 +279,15 @@ class EConnect:
             )
         raise http_error(answer.http_status)
 
-    def _read(self, operation: str, content: bytes, token: str | None) -> Reader:
+    def _read(self, operation: str, content: bytes) -> Reader:
         names = (f"{operation}Response", *_MISSPELLED.get(operation, ()))
-        secrets = (*self._secrets, token or "")
-        element = response(content, self._namespace, names, self._limits.max_bytes, secrets)
+        element = response(content, self._namespace, names, self._limits.max_bytes)
         return Reader(element, self._namespace)
 
-    def _read_document(self, content: bytes, token: str) -> results.InboxDocument:
+    def _read_document(self, content: bytes) -> results.InboxDocument:
         try:
             payload, envelope = cut_payload(content, _PAYLOAD)
-            return answers.inbox_document(self._read("GetInboxDocument", envelope, token), payload)
+            return answers.inbox_document(self._read("GetInboxDocument", envelope), payload)
         except PayloadError as error:
             raise unusable(error.why, answer=content, **error.values) from None
         except Unavailable as error:

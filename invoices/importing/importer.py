@@ -1,7 +1,8 @@
 """The import: from an inbox on the platform to e-invoices in the administration.
 
 1. List what was created, and what was modified, since the last watermarks, with an overlap.
-2. Drop what is here already and was not modified; add the failed documents that are due again.
+2. Drop what is here already and was not modified. What failed earlier comes last, and only when it is
+   due again: so it never stands in the way of what is new.
 3. Fetch with bounded concurrency, in the order of the list; read and check; store in batches.
 4. Move the watermarks, if the lists were read to their ends and each document was stored or
    recorded as failed. Until then the next run lists the same again and drops what it knows.
@@ -11,14 +12,15 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
 from django.db import transaction
 from django.utils import timezone
 
-from econnect_admin.econnect.errors import EConnectError, NeedsPerson, TokenExpired
+from econnect_admin.administrations.connection import inbox_identity
+from econnect_admin.econnect.errors import EConnectError, NeedsPerson
 from econnect_admin.econnect.results import Document, InboxDocument, InboxPage
 from econnect_admin.econnect.soap import EConnect
 from econnect_admin.models import Administration
@@ -31,6 +33,7 @@ from invoices.models import MAX_EXTERNAL_ID, EInvoice, FailedDocument, InboxPosi
 CONNECTIONS = 8
 # A document may become visible some time after its CreatedOn; a list is cheap, a lost one is not.
 OVERLAP = timedelta(days=1)
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # no platform is older; some write odd moments
 
 _MOST_AHEAD = 2 * CONNECTIONS  # documents asked for before the oldest of them is stored
 _AHEAD_BYTES = 32 * 1024 * 1024  # and so few that they are about as large together
@@ -61,6 +64,7 @@ class _Import:
 
     def __init__(self, administration: Administration, client: EConnect, progress: Progress) -> None:
         self._administration = administration
+        self._began = timezone.now()
         self._client = client
         self._progress = progress
         self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="fetch")
@@ -68,12 +72,12 @@ class _Import:
         self._batch: list[Received | Failed] = []
         self._batch_bytes = 0
         self._seen: set[str] = set()
+        self._failed_before: dict[str, Document] = {}  # on a list, and asked for after what is new
         self._failures_in_a_row = 0
         self._ahead = 1  # grows with each small document, and shrinks with a large one
 
     def run(self) -> None:
-        began = timezone.now()
-        position, _ = InboxPosition.objects.get_or_create(administration=self._administration)
+        position = self._position()
         try:
             listed, broken_off = self._take_lists(position)
             if not broken_off:
@@ -86,7 +90,15 @@ class _Import:
             self._threads.shutdown(wait=False, cancel_futures=True)
         if broken_off:
             raise broken_off
-        self._move(position, listed, began)
+        self._move(position, listed)
+
+    def _position(self) -> InboxPosition:
+        """How far this inbox was read; another account or company is read from its beginning."""
+        position, _ = InboxPosition.objects.get_or_create(administration=self._administration)
+        inbox = inbox_identity(self._administration)
+        if position.inbox != inbox:
+            position.inbox, position.created_on, position.modified_on = inbox, None, None
+        return position
 
     def _take_lists(self, position: InboxPosition) -> tuple[list[_Moments], EConnectError | None]:
         """Both lists; what was listed before one broke off is still worth having."""
@@ -113,6 +125,7 @@ class _Import:
 
     def _take_page(self, page: InboxPage) -> None:
         documents = {d.external_id: d for d in page.documents if d.external_id not in self._seen}
+        self._put_off_failed(documents)
         wanted: dict[str, Document | None] = {**self._new_or_modified(documents)}
         wanted |= {external_id: None for external_id in page.unreadable if external_id not in self._seen}
         for external_id in [name for name in wanted if not 0 < len(name) <= MAX_EXTERNAL_ID]:
@@ -127,27 +140,34 @@ class _Import:
         for external_id, document in wanted.items():
             self._ask(external_id, document)
 
+    def _put_off_failed(self, documents: dict[str, Document]) -> None:
+        failed = FailedDocument.objects.filter(
+            administration=self._administration, external_id__in=documents
+        ).values_list("external_id", flat=True)
+        for external_id in failed:
+            self._failed_before[external_id] = documents.pop(external_id)
+
     def _new_or_modified(self, documents: dict[str, Document]) -> dict[str, Document]:
         here = {"administration": self._administration, "external_id__in": documents}
         present = dict(EInvoice.objects.filter(**here).values_list("external_id", "modified_on"))
-        failed = {
-            failure.external_id: failure
-            for failure in FailedDocument.objects.filter(**here).without_content()
-        }
         return {
             external_id: document
             for external_id, document in documents.items()
             if document.modified_on != present.get(external_id)
-            and (external_id not in failed or failed[external_id].is_due(document.modified_on))
         }
 
     def _take_failed(self) -> None:
-        """Ask again for what failed earlier and is not on the list any more."""
-        failures = FailedDocument.objects.filter(administration=self._administration).without_content()
-        due = [f.external_id for f in failures if f.external_id not in self._seen and f.is_due()]
-        self._progress.advance({"listed": len(due)})
-        for external_id in due:
-            self._ask(external_id, None)
+        """Ask again for what failed earlier, on the lists or not."""
+        failures = FailedDocument.objects.filter(
+            administration=self._administration, last_tried_at__lt=self._began
+        ).without_content()
+        for failure in failures:
+            listed = self._failed_before.get(failure.external_id)
+            if failure.is_due(listed.modified_on if listed else None):
+                self._progress.advance({"listed": 1})
+                self._ask(failure.external_id, listed)
+            elif listed:
+                self._progress.advance({"listed": 1, "skipped": 1})
 
     def _ask(self, external_id: str, listed: Document | None) -> None:
         while len(self._asked) >= self._ahead:
@@ -160,7 +180,7 @@ class _Import:
         try:
             item = read_document(external_id, self._wait(fetch), listed)
             self._failures_in_a_row = 0
-        except (NeedsPerson, TokenExpired):
+        except NeedsPerson:
             raise
         except EConnectError as error:
             item = not_fetched(external_id, error, listed)
@@ -186,10 +206,10 @@ class _Import:
         if batch:
             store(self._administration, batch, self._progress)
 
-    def _move(self, position: InboxPosition, listed: list[_Moments], began: datetime) -> None:
+    def _move(self, position: InboxPosition, listed: list[_Moments]) -> None:
         for created_on, modified_on in listed:
-            position.created_on = _later(position.created_on, created_on, began)
-            position.modified_on = _later(position.modified_on, modified_on, began)
+            position.created_on = _later(position.created_on, created_on, self._began)
+            position.modified_on = _later(position.modified_on, modified_on, self._began)
         with transaction.atomic():
             self._progress.advance({})  # only if the work is still ours
             position.save()
@@ -200,8 +220,8 @@ class _Import:
             try:
                 return future.result(timeout=_TICK)
             except NotYet:
-                if future.done():
-                    raise
+                if future.done():  # it timed out itself, or ended this very moment
+                    return future.result()
 
 
 _UNUSABLE_NAME = gettext_noop(
@@ -211,7 +231,7 @@ _UNUSABLE_NAME = gettext_noop(
 
 
 def _overlapping(watermark: datetime | None) -> datetime | None:
-    return watermark and watermark - OVERLAP
+    return watermark and max(watermark, _EARLIEST) - OVERLAP
 
 
 def _later(watermark: datetime | None, moment: datetime, began: datetime) -> datetime:

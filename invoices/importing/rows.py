@@ -21,6 +21,8 @@ from invoices.models import (
 )
 from invoices.ubl import facts
 
+_MOST_IN_A_STATEMENT = 2000
+
 Row = TypeVar("Row", bound=models.Model)
 
 # In the order in which they can be inserted: what others point to comes first.
@@ -47,7 +49,7 @@ class Rows:
 
     def insert(self) -> None:
         for model, instances in self._rows.items():
-            model._default_manager.bulk_create(instances)
+            model._default_manager.bulk_create(instances, batch_size=_MOST_IN_A_STATEMENT)
 
     def add_einvoice(self, received: Received, status_code: str) -> EInvoice:
         """A document that is new here. Its version is added by `add_version`."""

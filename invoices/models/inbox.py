@@ -11,6 +11,7 @@ class InboxPosition(models.Model):
     administration = models.OneToOneField(
         Administration, on_delete=models.CASCADE, related_name="inbox_position"
     )
+    inbox = models.CharField(max_length=64, blank=True)  # `connection.inbox_identity` of what was read
     created_on = models.DateTimeField(null=True)
     modified_on = models.DateTimeField(null=True)
 

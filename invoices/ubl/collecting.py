@@ -19,6 +19,9 @@ CAC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2
 
 _TEXT, _VALUE, _ATTRIBUTED, _EACH, _INSIDE, _ONE, _MANY = range(7)
 
+# As facts and rows these take some hundred megabytes; no invoice in earnest comes near.
+MOST_FACTS = 100_000
+
 Found = dict[str, Any]
 T = TypeVar("T")
 
@@ -101,6 +104,7 @@ def collect(root: etree._Element, table: Table) -> Found:  # noqa: C901, PLR0912
     container, found = root, dict[str, Any]()
     outermost = found
     stack: list[tuple[etree._Element, Any, Found, str, Any]] = []
+    facts = 0
     elements = root.iter()
     next(elements)
     for element in elements:
@@ -108,6 +112,10 @@ def collect(root: etree._Element, table: Table) -> Found:  # noqa: C901, PLR0912
         while parent is not container:
             if not stack:
                 raise _refusal(Reason.MARKUP_IN_VALUE, parent)
+            if stack[-1][4]:
+                facts += 1
+                if facts > MOST_FACTS:
+                    raise UblError(Reason.TOO_MANY_PARTS, str(MOST_FACTS))
             container, get, found = _close(stack, found)
         entry = get(element.tag)
         if entry is None:

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     NOT_A_DATE = "not-a-date"
     NOT_A_BOOLEAN = "not-a-boolean"
     MARKUP_IN_VALUE = "markup-in-value"
+    TOO_MANY_PARTS = "too-many-parts"
 
 
 TEMPLATES = {
@@ -32,6 +33,9 @@ TEMPLATES = {
     Reason.NOT_A_BOOLEAN: gettext_noop('"%(value)s" at %(path)s is neither true nor false (line %(line)s).'),
     Reason.MARKUP_IN_VALUE: gettext_noop(
         "At %(path)s there is an element where a value should be (line %(line)s)."
+    ),
+    Reason.TOO_MANY_PARTS: gettext_noop(
+        "The document has more than %(value)s lines, allowances, charges and other parts."
     ),
 }
 

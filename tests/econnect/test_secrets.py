@@ -3,12 +3,14 @@
 import logging
 import traceback
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 
-from econnect_admin.econnect.errors import EConnectError
+from econnect_admin.econnect.errors import EConnectError, Refused, Unavailable
 from econnect_admin.econnect.soap import EConnect
 from econnect_admin.sandbox import misbehaviours
+from econnect_admin.sandbox.account import Account
 from econnect_admin.sandbox.exchange import Exchange, Misbehaviour
 from econnect_admin.sandbox.server import Sandbox
 from tests.econnect.conftest import Connect
@@ -112,3 +114,37 @@ def test_the_keys_of_a_company_are_not_in_a_repr(sandbox: Sandbox, client: EConn
 
 def test_the_content_of_a_document_is_not_in_a_repr(sandbox: Sandbox, client: EConnect) -> None:
     assert "AccountingSupplierParty" not in repr(client.inbox_document(sandbox.account.add(invoice())))
+
+
+ODD_KEY, ODD_SECRET = "refbouw", "refbouw-9e8d  7c&6b5a+/=="
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [ODD_SECRET, quote(ODD_SECRET, safe=""), " ".join(ODD_SECRET.split()), f"{ODD_KEY} {ODD_SECRET}"],
+)
+def test_a_secret_is_taken_out_of_a_fault_in_whatever_form_it_is_quoted(quoted: str) -> None:
+    account = Account(consumer_key=ODD_KEY, consumer_secret=ODD_SECRET, party_id="XCNL1", party_name="Ref")
+    with Sandbox(account) as sandbox:
+        sandbox.misbehave(misbehaviours.fault("ERRXXX0000001", f"You sent {quoted}."), times=None)
+        client = EConnect(sandbox.access_url, sandbox.namespace, ODD_KEY, ODD_SECRET)
+        with client, pytest.raises(Refused) as refused:
+            client.inbox_page()
+    assert refused.value.message.startswith("You sent …")
+    assert not any(part in str(refused.value) for part in ("9e8d", "7c&6b5a", "6b5a"))
+
+
+def broken_answer_that_echoes_the_token(exchange: Exchange) -> None:
+    header = f"<soap:Header>{exchange.call.token}</soap:Header><soap:Body>".encode()
+    body = exchange.proper().body.replace(b"<soap:Body>", header).replace(b"</soap:Body>", b"</Body>")
+    exchange.send(200, body)
+
+
+def test_a_token_is_taken_out_of_the_answer_that_is_kept(sandbox: Sandbox, client: EConnect) -> None:
+    external_id = sandbox.account.add(invoice("1"))
+    sandbox.misbehave(broken_answer_that_echoes_the_token, "GetInboxDocument", times=None)
+    with pytest.raises(Unavailable) as failure:
+        client.inbox_document(external_id)
+    kept = failure.value.answer or b""
+    assert b"<soap:Header>\xe2\x80\xa6</soap:Header>" in kept
+    assert b"<Invoice" in kept

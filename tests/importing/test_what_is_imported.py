@@ -10,7 +10,9 @@ import pytest
 from django.db.models import F
 
 from batchjobs.models import BatchjobRun
+from econnect_admin.administrations.setup import setup_administration
 from econnect_admin.models import Administration
+from econnect_admin.sandbox.account import Account
 from econnect_admin.sandbox.documents import INVOICE
 from econnect_admin.sandbox.server import Sandbox
 from invoices.models import EInvoice, FailedDocument
@@ -147,6 +149,27 @@ def test_a_document_dated_in_the_future_does_not_hide_those_to_come(
     sandbox.account.add(invoice("now"))
     run_import(administration)
     assert numbers(administration) == ["future", "now"]
+
+
+def test_another_account_is_read_from_its_beginning(
+    sandbox: Sandbox, administration: Administration, run_import: RunImport
+) -> None:
+    sandbox.account.add(invoice("of the first account"))
+    run_import(administration)
+    account = Account(
+        consumer_key="other-key", consumer_secret="other-secret", party_id="XCNL20020", party_name="Ref"
+    )
+    account.add(invoice("old"), external_id="XCNIN1", created_on=datetime.now(UTC) - timedelta(days=30))
+    with Sandbox(account) as other:
+        setup_administration(
+            "REF",
+            access_url=other.access_url,
+            consumer_key="other-key",
+            consumer_secret="other-secret",
+            company_id="XCNL20020",
+        )
+        run_import(Administration.objects.get())
+    assert numbers(administration) == ["of the first account", "old"]
 
 
 @pytest.mark.parametrize("length", [501, 5000])

@@ -123,3 +123,12 @@ def test_without_files_it_says_what_is_missing(parse_ubl: Any) -> None:
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared samples are not beside the project")
 def test_the_real_samples_are_all_read(parse_ubl: Any) -> None:
     assert parse_ubl(*sorted(SHARED.glob("*.xml"))).code == 0
+
+
+def test_a_codec_that_is_none_of_xml_is_one_refused_file(parse_ubl: Any, tmp_path: Path) -> None:
+    odd = tmp_path / "odd.xml"
+    odd.write_bytes('<?xml version="1.0" encoding="rot13"?><Invoice/>'.encode("utf-16"))
+    answer = parse_ubl(odd, BAKKER)
+    assert answer.code == 1
+    assert answer.lines[0]["error"]["code"] == "encoding"
+    assert "facts" in answer.lines[1]

@@ -161,3 +161,16 @@ def test_a_long_value_is_shortened_in_the_reason() -> None:
     with pytest.raises(UblError) as refusal:
         read_ubl(invoice(f"<cbc:IssueDate>{'9' * 1000}</cbc:IssueDate>"))
     assert len(str(refusal.value)) < 200
+
+
+@pytest.mark.parametrize(
+    "codec", ["x-unknown", "rot13", "hex", "base64", "zlib", "idna", "shift_jis", "utf-7"]
+)
+def test_utf_16_that_claims_to_be_anything_else_is_refused(codec: str) -> None:
+    assert reason_for(declared(codec, "utf-16")) in (Reason.ENCODING, Reason.NOT_WELL_FORMED)
+
+
+def test_a_document_of_too_many_parts_is_refused() -> None:
+    assert reason_for(invoice("<cac:InvoiceLine><cbc:ID>1</cbc:ID></cac:InvoiceLine>" * 100_002)) == (
+        Reason.TOO_MANY_PARTS
+    )

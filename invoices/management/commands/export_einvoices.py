@@ -32,7 +32,7 @@ class Command(PlainCommand):
             .order_by("received_at", "pk")
         )
         for einvoice in einvoices.iterator(chunk_size=_AT_A_TIME):
-            self.stdout.write(json.dumps(_line(einvoice), ensure_ascii=False))
+            self.stdout.write(json.dumps(_line(einvoice)))
 
 
 def _line(einvoice: EInvoice) -> dict[str, Any]:
