@@ -39,6 +39,13 @@ TEMPLATES = {
     ),
 }
 
+# A root of the right name in no namespace: what looks like UBL at a glance is refused with what it lacks.
+_BARE_ROOTS = ("Invoice", "CreditNote")
+_NO_NAMESPACE = gettext_noop(
+    "The document is no UBL 2.1 Invoice or CreditNote: its %(value)s is in no namespace, "
+    "because the xmlns of UBL is missing."
+)
+
 
 class UblError(ValueError):
     """The document is refused: nothing in it may be used as a fact.
@@ -60,4 +67,6 @@ class UblError(ValueError):
     @property
     def wording(self) -> Wording:
         values = {"value": self.value, "path": self.path, "line": self.line}
+        if self.reason == Reason.WRONG_ROOT and self.value in _BARE_ROOTS:
+            return Wording(_NO_NAMESPACE, values)
         return Wording(TEMPLATES[self.reason], values)

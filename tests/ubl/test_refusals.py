@@ -39,6 +39,12 @@ def test_another_root_is_refused(root: str) -> None:
     assert reason_for(root) == Reason.WRONG_ROOT
 
 
+@pytest.mark.parametrize("root", ["<Invoice/>", "<CreditNote><ID>1</ID></CreditNote>"])
+def test_a_root_without_its_namespace_is_told_that_it_lacks_it(root: str) -> None:
+    with pytest.raises(UblError, match="the xmlns of UBL is missing"):
+        read_ubl(root.encode())
+
+
 @pytest.mark.parametrize(
     "doctype",
     [
