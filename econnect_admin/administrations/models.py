@@ -1,17 +1,26 @@
 """Whose invoices come in, and how the platform is reached for them."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
-from django.core.validators import RegexValidator
+from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from econnect_admin.administrations.access_url import validate_access_url
 from econnect_admin.administrations.encryption import EncryptedTextField
+from econnect_admin.administrations.validators import (
+    validate_company_id,
+    validate_key,
+    validate_namespace,
+    validate_time_zone,
+)
 
 NAMESPACE_V3_1 = "http://api.everbinding.nl/v3_1/"
+_KEY: list[Callable[[Any], None]] = [MaxLengthValidator(500), validate_key]
 
 
 class User(AbstractUser):
@@ -35,6 +44,7 @@ class DatabasePreferences(models.Model):
         "Name Space",
         max_length=200,
         default=NAMESPACE_V3_1,
+        validators=[validate_namespace],
         help_text=_("Must fit the Access URL: …/v3_1/ for v3.1, …/v3/ for v3."),
     )
 
@@ -68,7 +78,9 @@ class Administration(models.Model):
         choices=[("nl", "Nederlands"), ("en", "English")],
         default="nl",
     )
-    time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Amsterdam")
+    time_zone = models.CharField(
+        _("time zone"), max_length=50, default="Europe/Amsterdam", validators=[validate_time_zone]
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
@@ -89,11 +101,13 @@ class AdministrationPreferences(models.Model):
         related_name="preferences",
         verbose_name=_("administration"),
     )
-    consumer_key = EncryptedTextField(_("consumer key"))
-    consumer_secret = EncryptedTextField(_("consumer secret"))
+    consumer_key = EncryptedTextField(_("consumer key"), validators=_KEY)
+    consumer_secret = EncryptedTextField(_("consumer secret"), validators=_KEY)
     created_by = models.EmailField(_("created by"), blank=True)
     delivery_email = models.EmailField(_("delivery e-mail address"), blank=True)
-    company_id = models.CharField(_("company id"), max_length=50, blank=True)
+    company_id = models.CharField(
+        _("company id"), max_length=50, blank=True, validators=[validate_company_id]
+    )
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     class Meta:
