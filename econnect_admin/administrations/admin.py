@@ -27,6 +27,11 @@ class AdministrationAdmin(ModelAdmin):  # type: ignore[misc]
     list_select_related = ("database",)
     search_fields = ("name", "code")
     readonly_fields = ("created_at",)
+    actions = None
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Its invoices are kept for years, and so is it."""
+        return False
 
 
 class AdministrationPreferencesForm(WriteOnlySecretsForm):
@@ -76,6 +81,9 @@ class AdministrationPreferencesAdmin(WriteOnlySecretsAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
         return ("administration",) if obj else ()
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
     @admin.display(description=gettext_lazy("consumer key"))
     def consumer_key_hint(self, preferences: AdministrationPreferences) -> str:
         return ending(preferences.consumer_key)
@@ -98,6 +106,10 @@ class DatabasePreferencesAdmin(WriteOnlySecretsAdmin):
     fieldsets = ((None, {"fields": ("name", "access_url", "namespace")}),)
     list_display = ("name", "access_url_hint", "namespace")
     search_fields = ("name",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may: bool = super().has_delete_permission(request, obj)
+        return may and (obj is None or not obj.administrations.exists())
 
     @admin.display(description="Access URL")
     def access_url_hint(self, preferences: DatabasePreferences) -> str:

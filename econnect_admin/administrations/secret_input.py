@@ -52,6 +52,7 @@ class WriteOnlySecretsAdmin(ModelAdmin):  # type: ignore[misc]
     """Who may only view sees `<secret>_hint` where the input would be, never the secret."""
 
     form = WriteOnlySecretsForm
+    actions = None
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
@@ -34,6 +35,76 @@ def test_who_may_only_look_at_users_can(client: Client, person: Callable[..., Us
     response = client.get(change(clerk))
     assert response.status_code == 200
     assert clerk.username in response.content.decode()
+
+
+MANAGER = ("econnect_admin.view_user", "econnect_admin.add_user", "econnect_admin.change_user")
+EVERYTHING = {"is_active": "on", "is_staff": "on", "is_superuser": "on"}
+
+
+@pytest.fixture
+def manager(client: Client, person: Callable[..., User]) -> User:
+    """Manages users, without being a superuser; logged in."""
+    user = person(*MANAGER, username="manager")
+    client.force_login(user)
+    return user
+
+
+def test_who_is_no_superuser_makes_nobody_one(
+    client: Client, manager: User, person: Callable[..., User]
+) -> None:
+    for user in (manager, person(username="anna")):
+        client.post(change(user), {"username": user.username, "first_name": "Anna", **EVERYTHING})
+        user.refresh_from_db()
+        assert (user.first_name, user.is_superuser) == ("Anna", False)
+
+
+def test_who_is_no_superuser_does_not_decide_who_may_log_in(client: Client, manager: User) -> None:
+    outsider = User.objects.create_user("outsider")
+    client.post(change(outsider), {"username": "outsider", "is_active": "on", "is_staff": "on"})
+    outsider.refresh_from_db()
+    assert not outsider.is_staff
+
+
+def test_a_superuser_is_changed_by_superusers_only(client: Client, manager: User, admin_user: User) -> None:
+    password = {"password1": "zomer-in-Delft-2026", "password2": "zomer-in-Delft-2026"}
+    before = admin_user.password
+    address = reverse("admin:auth_user_password_change", args=[admin_user.pk])
+    assert client.post(change(admin_user), {"username": "mine"}).status_code == 403
+    assert client.post(address, password | {"usable_password": "true"}).status_code == 403
+    admin_user.refresh_from_db()
+    assert (admin_user.username, admin_user.password) == ("admin", before)
+
+
+def test_a_manager_sets_the_password_of_somebody_else(client: Client, manager: User) -> None:
+    anna = User.objects.create_user("anna", is_staff=True)
+    password = {"password1": "zomer-in-Delft-2026", "password2": "zomer-in-Delft-2026"}
+    client.post(
+        reverse("admin:auth_user_password_change", args=[anna.pk]), password | {"usable_password": "true"}
+    )
+    assert Client().login(username="anna", password="zomer-in-Delft-2026")
+
+
+def test_who_has_no_rights_reads_whom_to_ask(
+    client: Client, person: Callable[..., User], admin_user: User
+) -> None:
+    client.force_login(person())
+    page = client.get("/").content.decode()
+    assert "U heeft nog geen rechten" in page
+    assert "admin@example.com" in page
+    client.force_login(admin_user)
+    assert "U heeft nog geen rechten" not in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("nl", "horen niet bij elkaar"), ("en", "do not belong together")]
+)
+def test_who_is_not_let_in_reads_why(
+    client: Client, transactional_db: None, language: str, words: str
+) -> None:
+    client.cookies["django_language"] = language
+    page = client.post("/login/", {"username": "nobody", "password": "x"}).content.decode()
+    assert words in page
+    assert "staf" not in page.lower()
 
 
 def test_user_pages_are_dutch(admin_client: Client, person: Callable[..., User]) -> None:
