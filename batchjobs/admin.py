@@ -3,11 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +13,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 
 from batchjobs.models import Batchjob, BatchjobRun
 from batchjobs.showing import RunPage, duration, state_badge
+from econnect_admin.read_only import ReadOnlyAdmin
 
 
 @admin.register(Batchjob)
@@ -26,9 +24,15 @@ class BatchjobAdmin(ModelAdmin):  # type: ignore[misc]
     list_select_related = ("administration",)
     show_facets = admin.ShowFacets.NEVER
     fields = ("administration", "type", "description", "enabled")
+    actions = None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
         return ("administration", "type") if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What ran stays; it can be disabled."""
+        may: bool = super().has_delete_permission(request, obj)
+        return may and (obj is None or not obj.runs.exists())
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Batchjob]:
         newest = BatchjobRun.objects.filter(batchjob=OuterRef("pk")).order_by("-pk")
@@ -56,7 +60,8 @@ class BatchjobAdmin(ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(BatchjobRun)
-class BatchjobRunAdmin(ModelAdmin):  # type: ignore[misc]
+class BatchjobRunAdmin(ReadOnlyAdmin):
+    page_template = "batchjobs/run.html"
     list_display = (
         "identity",
         "state_in_words",
@@ -74,44 +79,10 @@ class BatchjobRunAdmin(ModelAdmin):  # type: ignore[misc]
         ("batchjob__administration", RelatedDropdownFilter),
         ("state", ChoicesDropdownFilter),
     )
-    list_filter_submit = True
-    list_fullwidth = True
-    list_per_page = 50
-    show_facets = admin.ShowFacets.NEVER
     list_select_related = ("batchjob__administration",)
-    actions = None
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        return False
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",  # noqa: ARG002 - there is no form
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        run: BatchjobRun | None = self.get_object(request, unquote(object_id))
-        if not self.has_view_permission(request, run):
-            raise PermissionDenied
-        if run is None:
-            redirect: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-            return redirect
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": str(run),
-            "original": run,
-            "page": RunPage(run, request.GET.get("page")),
-            **(extra_context or {}),
-        }
-        return TemplateResponse(request, "batchjobs/run.html", context)
+    def page_of(self, request: HttpRequest, row: BatchjobRun) -> RunPage:
+        return RunPage(row, request)
 
     @admin.display(description=_("run"), ordering="pk")
     def identity(self, run: BatchjobRun) -> str:

@@ -1,7 +1,8 @@
 """Runs as people see them."""
 
 from django.core.paginator import Page, Paginator
-from django.template.loader import render_to_string
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 from batchjobs.models import BatchjobRun, RunLogLine
 from batchjobs.worker_identity import host_and_process
 from econnect_admin.saying import say, say_stored
+from invoices.models import EInvoice, FailedDocument
+from invoices.showing.badges import badge
 
 LINES_PER_PAGE = 200
 
@@ -26,7 +29,7 @@ _LEVEL_COLOURS = {"info": "info", "warning": "warning", "error": "danger"}
 
 def state_badge(state: str) -> SafeString:
     known = BatchjobRun.State(state)
-    return render_to_string("unfold/helpers/label.html", {"text": known.label, "type": _COLOURS[known]})
+    return badge(known.label, _COLOURS[known])
 
 
 def duration(seconds: float | None) -> str | None:
@@ -52,9 +55,9 @@ def worker_in_words(identity: str) -> str:
 class RunPage:
     """A run with its log, a page of it at a time, in the language of who reads it."""
 
-    def __init__(self, run: BatchjobRun, number: str | None) -> None:
+    def __init__(self, run: BatchjobRun, request: HttpRequest) -> None:
         self.run = run
-        self._number = number
+        self._request = request
 
     @property
     def badge(self) -> SafeString:
@@ -92,10 +95,13 @@ class RunPage:
 
     @cached_property
     def log(self) -> Page[RunLogLine]:
-        return Paginator(self.run.log_lines.order_by("pk"), LINES_PER_PAGE).get_page(self._number)
+        return Paginator(self.run.log_lines.order_by("pk"), LINES_PER_PAGE).get_page(
+            self._request.GET.get("page")
+        )
 
     @property
     def lines(self) -> list[dict[str, object]]:
+        addresses = self._addresses()
         return [
             {
                 "at": line.at,
@@ -103,6 +109,23 @@ class RunPage:
                 "colour": _LEVEL_COLOURS.get(line.level, "default"),
                 "words": say(line.message, line.values),
                 "external_id": line.external_id,
+                "address": addresses.get(line.external_id),
             }
             for line in self.log
         ]
+
+    def _addresses(self) -> dict[str, str]:
+        """Where the documents of the log lines are now, by external id, as far as the user may see them."""
+        mentioned = {line.external_id for line in self.log if line.external_id}
+        places = {
+            "invoices.view_einvoice": (EInvoice, "admin:invoices_einvoice_change"),
+            "invoices.view_faileddocument": (FailedDocument, "admin:invoices_faileddocument_change"),
+        }
+        return {
+            external_id: reverse(page, args=[key])
+            for permission, (model, page) in places.items()
+            if self._request.user.has_perm(permission)
+            for external_id, key in model._default_manager.filter(
+                administration=self.run.batchjob.administration_id, external_id__in=mentioned
+            ).values_list("external_id", "pk")
+        }

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from batchjobs.models import BatchjobRun
 from batchjobs.showing import duration, state_badge
+from econnect_admin.interface import may_do_something
+from econnect_admin.models import User
 from invoices.models import EInvoice, FailedDocument
 
 _RUNS = 6
@@ -16,6 +18,8 @@ _INVOICES = 6
 def add_start_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """What the user may see of it, for the template of the start page."""
     may = request.user.has_perm
+    if not may_do_something(request):
+        context["administrators"] = User.objects.filter(is_superuser=True, is_active=True).order_by("pk")
     if may("invoices.view_einvoice"):
         midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
         newest = EInvoice.objects.select_related("current__seller").order_by("-received_at", "-pk")

@@ -43,7 +43,7 @@ def _list_of(model: str, title: Any, icon: str) -> dict[str, Any]:
     }
 
 
-_NAVIGATION = [
+_NAVIGATION: list[dict[str, Any]] = [
     {"items": [{"title": _("Start"), "icon": "home", "link": reverse_lazy("admin:index")}]},
     {
         "title": _("Invoices"),
@@ -78,6 +78,29 @@ _NAVIGATION = [
     },
 ]
 
+
+def may_do_something(request: HttpRequest) -> bool:
+    """Whether there is anything in the navigation for the user but the start page."""
+    return any(
+        item["permission"](request)
+        for group in _NAVIGATION
+        for item in group["items"]
+        if "permission" in item
+    )
+
+
+def group_of(address: str) -> Any:
+    """The title of the group of the navigation that has the list at this address; "" if none has."""
+    return next(
+        (
+            group["title"]
+            for group in _NAVIGATION
+            if "title" in group and any(item["link"] == address for item in group["items"])
+        ),
+        "",
+    )
+
+
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "eConnect Admin",
     "SITE_HEADER": "eConnect Admin",
@@ -92,9 +115,10 @@ UNFOLD: dict[str, Any] = {
     "SITE_URL": None,
     "SHOW_LANGUAGES": True,
     "SHOW_VIEW_ON_SITE": False,
-    "SHOW_BACK_BUTTON": True,
     "DASHBOARD_CALLBACK": "batchjobs.start_page.add_start_page",
     "STYLES": [lambda _request: static("econnect_admin/econnect_admin.css")],
+    "SCRIPTS": [lambda _request: static("econnect_admin/interface.js")],
+    "LOGIN": {"form": "econnect_admin.login.LoginForm"},
     "COLORS": {"primary": _BLUE},
     "SIDEBAR": {"navigation": _NAVIGATION},
 }

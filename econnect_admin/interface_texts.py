@@ -6,7 +6,19 @@ from django.utils.translation import gettext_noop, ngettext_lazy
 _DJANGO = (
     gettext_noop("group"),
     gettext_noop("groups"),
+    gettext_noop("Change history: %s"),
     gettext_noop("History"),
+    gettext_noop("Select %s to change"),
+    gettext_noop("Select %s to view"),
+    gettext_noop("The {name} “{obj}” was added successfully."),
+    gettext_noop("The {name} “{obj}” was changed successfully."),
+    gettext_noop("The %(name)s “%(obj)s” was deleted successfully."),
+    gettext_noop("staff status"),
+    gettext_noop("Designates whether the user can log into this admin site."),
+    gettext_noop(
+        "Designates whether this user should be treated as active. "
+        "Unselect this instead of deleting accounts."
+    ),
     # … and what its Dutch lacks.
     gettext_noop("Add link"),
     gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
@@ -37,7 +49,6 @@ _UNFOLD = (
     gettext_noop("Filters"),
     gettext_noop("From"),
     gettext_noop("General"),
-    gettext_noop("Go back"),
     gettext_noop("Group permissions"),
     gettext_noop("Light"),
     gettext_noop("Loading more results..."),
@@ -45,7 +56,6 @@ _UNFOLD = (
     gettext_noop("Name"),
     gettext_noop("No data"),
     gettext_noop("No recent searches"),
-    gettext_noop("No results found"),
     gettext_noop("No results matching your query"),
     gettext_noop("Object permissions"),
     gettext_noop(
@@ -53,7 +63,6 @@ _UNFOLD = (
         'the password using <a href="{}" class="text-primary-600 dark:text-primary-500">this form</a>.'
     ),
     gettext_noop("Recent searches"),
-    gettext_noop("Reset filters"),
     gettext_noop("Return to site"),
     gettext_noop("Run"),
     gettext_noop("Search apps and models..."),
@@ -65,7 +74,6 @@ _UNFOLD = (
     gettext_noop("Submit"),
     gettext_noop("System"),
     gettext_noop("This item will be deleted."),
-    gettext_noop("This page yielded into no results. Create a new item or reset your filters."),
     gettext_noop("To"),
     gettext_noop("Toggle password visibility"),
     gettext_noop("True"),

@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
+from econnect_admin.foreign_text import harmless
+
 _AMOUNTS = frozenset({"amount", "computed", "written"})
 _PLACE = re.compile(r"%\((\w+)\)s")
 
@@ -38,4 +40,4 @@ def _said(name: str, value: Any) -> Any:
 
 def _fill(template: str, values: Mapping[str, Any]) -> str:
     """Put the values in; what a template of an earlier release asks for and was not stored stays as it is."""
-    return _PLACE.sub(lambda place: str(values.get(place[1], place[0])), template)
+    return _PLACE.sub(lambda place: harmless(values.get(place[1], place[0])), template)

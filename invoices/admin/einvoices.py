@@ -3,28 +3,28 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Func, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.admin import ModelAdmin
+from django.views.decorators.http import require_safe
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
+from econnect_admin.models import Administration
+from econnect_admin.read_only import ReadOnlyAdmin
 from invoices.admin import downloads
 from invoices.admin.filters import KindFilter, PeriodFilter, ProblemsFilter, StatusFilter, SupplierFilter
 from invoices.admin.search import matching
 from invoices.models import Attachment, EInvoice
-from invoices.showing.badges import badge, status_badge
+from invoices.showing.badges import badge, kind_badges, status_badge
+from invoices.showing.codes import SETTLED_STATUSES
+from invoices.showing.formats import day, in_column, money
 from invoices.showing.page import InvoicePage
-from invoices.templatetags.documents import money
-from invoices.ubl.facts import SELF_BILLED_TYPE_CODES
 
 # What a row of the list shows, and no more: versions are wide.
 _OF_LIST = (
@@ -49,7 +49,8 @@ Row = Any  # an e-invoice of get_queryset(): with its current version, and count
 
 
 @admin.register(EInvoice)
-class EInvoiceAdmin(ModelAdmin):  # type: ignore[misc]
+class EInvoiceAdmin(ReadOnlyAdmin):
+    page_template = "invoices/einvoice.html"
     list_display = (
         "number",
         "supplier",
@@ -70,23 +71,16 @@ class EInvoiceAdmin(ModelAdmin):  # type: ignore[misc]
         KindFilter,
         ProblemsFilter,
     )
-    list_filter_submit = True
-    list_fullwidth = True
-    list_per_page = 50
-    show_facets = admin.ShowFacets.NEVER
     ordering = ("-received_at", "-id")
     search_fields = ("current__number",)
     search_help_text = gettext_lazy("Number, supplier or amount")
-    actions = None
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        return False
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        """With the administration, where there are several."""
+        columns = list(super().get_list_display(request))
+        if Administration.objects.count() > 1:
+            columns.insert(2, "administration")
+        return columns
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EInvoice]:
         attachments = (
@@ -114,36 +108,44 @@ class EInvoiceAdmin(ModelAdmin):  # type: ignore[misc]
         queryset: QuerySet[EInvoice],
         search_term: str,
     ) -> tuple[QuerySet[EInvoice], bool]:
-        text = search_term.replace("\0", "").strip()
-        return (matching(queryset, text) if text else queryset), False
+        return matching(queryset, search_term), False
+
+    def page_of(self, request: HttpRequest, row: EInvoice) -> InvoicePage:
+        return InvoicePage(row, request.GET.get("version"), request.GET.get("page"))
 
     @admin.display(description=gettext_lazy("number"), ordering="current__number")
     def number(self, einvoice: Row) -> str:
         version = einvoice.current
-        number = version.number or _("without a number")
-        kinds = []
-        if version.kind == "credit_note":
-            kinds.append(badge(_("Credit note"), "info"))
-        if version.type_code in SELF_BILLED_TYPE_CODES:
-            kinds.append(badge(_("Self-billed"), "primary"))
-        return format_html('<span class="ec-clip ec-short">{}</span> {}', number, SafeString(" ".join(kinds)))
+        number = in_column(version.number or _("without a number"), "ec-short")
+        return format_html("{} {}", number, kind_badges(version))
 
     @admin.display(description=gettext_lazy("supplier"), ordering="current__seller__name")
     def supplier(self, einvoice: Row) -> str:
-        return format_html('<span class="ec-clip">{}</span>', einvoice.current.seller)
+        return in_column(einvoice.current.seller)
+
+    @admin.display(description=gettext_lazy("administration"), ordering="administration__name")
+    def administration(self, einvoice: Row) -> str:
+        return in_column(einvoice.administration.name, "ec-short")
 
     @admin.display(description=gettext_lazy("invoice date"), ordering="current__issue_date")
-    def issue_date(self, einvoice: Row) -> Any:
-        return einvoice.current.issue_date
+    def issue_date(self, einvoice: Row) -> str:
+        return day(einvoice.current.issue_date)
 
     @admin.display(description=gettext_lazy("due date"), ordering="current__due_date")
-    def due_date(self, einvoice: Row) -> Any:
-        return einvoice.current.due_date
+    def due_date(self, einvoice: Row) -> str:
+        version = einvoice.current
+        due, is_settled = version.due_date, einvoice.status_code in SETTLED_STATUSES
+        if not due or due >= timezone.localdate() or is_settled or version.is_credit_note:
+            return day(due)
+        return format_html('<span class="ec-alarm" title="{}">{}</span>', _("overdue"), day(due))
 
     @admin.display(description=gettext_lazy("amount"), ordering="current__payable")
     def amount(self, einvoice: Row) -> str:
         version = einvoice.current
-        return format_html('<span class="ec-amount">{}</span>', money(version.payable, version.currency))
+        amount = money(version.payable, version.currency)
+        if version.is_credit_note and amount:
+            amount = format_html('<span class="ec-credit">{}</span> {}', _("credit"), amount)
+        return format_html('<span class="ec-amount">{}</span>', amount)
 
     @admin.display(description=gettext_lazy("status"), ordering="status_code")
     def status(self, einvoice: EInvoice) -> str:
@@ -156,28 +158,6 @@ class EInvoiceAdmin(ModelAdmin):  # type: ignore[misc]
     @admin.display(description=gettext_lazy("attachments"), ordering="attachment_count", empty_value="")
     def attachments(self, einvoice: Row) -> int | None:
         return einvoice.attachment_count or None
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",  # noqa: ARG002 - there is no form
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        einvoice = self._viewable(request, object_id)
-        if einvoice is None:
-            redirect: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-            return redirect
-        page = InvoicePage(einvoice, request.GET.get("version"), request.GET.get("page"))
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": str(page.version),
-            "original": einvoice,
-            "page": page,
-            **(extra_context or {}),
-        }
-        return TemplateResponse(request, "invoices/einvoice.html", context)
 
     def get_urls(self) -> list[URLPattern]:
         def named(route: str, view: Any, name: str) -> URLPattern:
@@ -193,17 +173,12 @@ class EInvoiceAdmin(ModelAdmin):  # type: ignore[misc]
             *super().get_urls(),
         ]
 
+    @method_decorator(require_safe)
     def original_view(self, request: HttpRequest, object_id: int, version: int) -> HttpResponseBase:
-        return downloads.original(self._viewable(request, str(object_id)), version)
+        return downloads.original(self.viewable(request, str(object_id)), version)
 
+    @method_decorator(require_safe)
     def attachment_view(
         self, request: HttpRequest, object_id: int, version: int, position: int
     ) -> HttpResponseBase:
-        return downloads.attachment(self._viewable(request, str(object_id)), version, position)
-
-    def _viewable(self, request: HttpRequest, object_id: str) -> EInvoice | None:
-        """The e-invoice, None if there is none. Raises PermissionDenied."""
-        einvoice: EInvoice | None = self.get_object(request, unquote(object_id))
-        if not self.has_view_permission(request, einvoice):
-            raise PermissionDenied
-        return einvoice
+        return downloads.attachment(self.viewable(request, str(object_id)), version, position)

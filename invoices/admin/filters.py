@@ -1,12 +1,15 @@
 """The filters beside the list of e-invoices."""
 
-from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.forms import DateField
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import (
     DropdownFilter,
@@ -15,6 +18,7 @@ from unfold.contrib.filters.admin import (
     TextFilter,
 )
 
+from econnect_admin.foreign_text import harmless
 from invoices.models import EInvoice
 from invoices.showing.codes import STATUSES
 from invoices.ubl.facts import SELF_BILLED_TYPE_CODES
@@ -25,22 +29,24 @@ EInvoices = QuerySet[EInvoice]
 class PeriodFilter(RangeDateFilter):  # type: ignore[misc]
     """From a day to a day, as the user's language writes days; django-unfold's own reads American ones."""
 
-    def queryset(self, request: HttpRequest, queryset: EInvoices) -> EInvoices:  # noqa: ARG002
-        try:
-            first, last = self._day("from"), self._day("to")
-        except ValidationError:
-            return queryset.none()
-        if first:
-            queryset = queryset.filter(**{f"{self.field_path}__gte": first})
-        if last:
-            queryset = queryset.filter(**{f"{self.field_path}__lte": last})
+    def queryset(self, request: HttpRequest, queryset: EInvoices) -> EInvoices:
+        for end, comparison in (("from", "gte"), ("to", "lte")):
+            typed = self.used_parameters.get(f"{self.parameter_name}_{end}")
+            try:
+                day = DateField(required=False).clean(typed)
+            except ValidationError:
+                messages.error(request, self._no_date(str(typed)))
+                return queryset.none()
+            if day:
+                queryset = queryset.filter(**{f"{self.field_path}__{comparison}": day})
         return queryset
 
-    def _day(self, end: str) -> date | None:
-        """Raises ValidationError if what was typed is no day."""
-        typed = self.used_parameters.get(f"{self.parameter_name}_{end}")
-        day: date | None = DateField(required=False).clean(typed)
-        return day
+    def _no_date(self, typed: str) -> str:
+        example = date_format(timezone.localdate(), "SHORT_DATE_FORMAT")
+        return gettext(
+            'In the filter on %(field)s stands "%(typed)s", which is no date; '
+            "write it as %(example)s. Until then nothing is shown."
+        ) % {"field": self.title, "typed": harmless(typed), "example": example}
 
 
 class StatusFilter(MultipleDropdownFilter):  # type: ignore[misc]
@@ -76,11 +82,11 @@ class ProblemsFilter(DropdownFilter):  # type: ignore[misc]
         return [("yes", _("With problems")), ("no", _("Without problems"))]
 
     def queryset(self, request: HttpRequest, queryset: EInvoices) -> EInvoices:  # noqa: ARG002
-        if self.value() == "yes":
-            return queryset.exclude(current__findings=[])
-        if self.value() == "no":
-            return queryset.filter(current__findings=[])
-        return queryset
+        choices = {
+            "yes": queryset.exclude(current__findings=[]),
+            "no": queryset.filter(current__findings=[]),
+        }
+        return choices.get(self.value(), queryset)
 
 
 class KindFilter(DropdownFilter):  # type: ignore[misc]

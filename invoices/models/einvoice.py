@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from econnect_admin.models import Administration
 from invoices.models.fields import MAX_EXTERNAL_ID, ExactDecimal, WrittenText
+from invoices.ubl.facts import SELF_BILLED_TYPE_CODES
 
 
 class EInvoice(models.Model):
@@ -127,6 +128,14 @@ class EInvoiceVersion(models.Model):
 
     def __str__(self) -> str:
         return " · ".join(part for part in (self.number, self.seller.name) if part) or str(self.pk)
+
+    @property
+    def is_credit_note(self) -> bool:
+        return self.kind == "credit_note"
+
+    @property
+    def self_billed(self) -> bool:
+        return self.type_code in SELF_BILLED_TYPE_CODES
 
 
 class Original(models.Model):

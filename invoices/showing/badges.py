@@ -2,8 +2,10 @@
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from invoices.models import EInvoice
+from econnect_admin.foreign_text import harmless
+from invoices.models import EInvoice, EInvoiceVersion
 from invoices.showing.codes import STATUS_COLOURS, status_in_words
 
 
@@ -14,4 +16,14 @@ def badge(text: object, colour: str = "default") -> SafeString:
 
 def status_badge(einvoice: EInvoice) -> SafeString:
     text = status_in_words(einvoice.status_code, einvoice.allowed_statuses)
-    return badge(text, STATUS_COLOURS.get(einvoice.status_code, "default"))
+    return badge(harmless(text), STATUS_COLOURS.get(einvoice.status_code, "default"))
+
+
+def kind_badges(version: EInvoiceVersion) -> SafeString:
+    """What tells a document apart from an ordinary invoice; "" for that."""
+    badges = []
+    if version.is_credit_note:
+        badges.append(badge(_("Credit note"), "info"))
+    if version.self_billed:
+        badges.append(badge(_("Self-billed"), "primary"))
+    return SafeString(" ".join(badges))

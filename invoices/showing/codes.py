@@ -29,6 +29,15 @@ STATUS_COLOURS = {
     "60": "primary",
     "70": "success",
 }
+# Nobody has to pay these any more.
+SETTLED_STATUSES = frozenset({"50", "70"})
+
+DELIVERY_METHODS: Words = {
+    "ToInbox": _("inbox"),
+    "ToPeppol": _("Peppol"),
+    "ToEmail": _("e-mail"),
+    "OutboxOnly": _("outbox only"),
+}
 
 # UNTDID 1001
 DOCUMENT_TYPES: Words = {
@@ -138,6 +147,23 @@ NUMBER_SCHEMES: Words = {
     "0208": _("Belgian enterprise number"),
     "9944": _("VAT number"),
 }
+
+
+# The rules that a document says it keeps (CustomizationID), by how the id begins.
+_EN_16931 = "urn:cen.eu:en16931:2017"
+_FORMS = {
+    f"{_EN_16931}#compliant#urn:fdc:nen.nl:nlcius:v1.0": "NLCIUS (SI-UBL 2.0)",
+    f"{_EN_16931}#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0": "Peppol BIS Billing 3.0",
+    f"{_EN_16931}#compliant#urn:fdc:peppol.eu:2017:poacc:selfbilling:3.0": "Peppol BIS Self-Billing 3.0",
+    f"{_EN_16931}#compliant#urn:xeinkauf.de:kosit:xrechnung": "XRechnung",
+    f"{_EN_16931}#compliant#urn:xoev-de:kosit:standard:xrechnung": "XRechnung",
+    _EN_16931: "EN 16931",
+}
+
+
+def form_in_words(customization_id: str) -> str:
+    """The name of the rules that a document says it keeps; "" if we do not know them."""
+    return next((name for start, name in _FORMS.items() if customization_id.startswith(start)), "")
 
 
 def in_words(words: Words, code: str | None) -> str:

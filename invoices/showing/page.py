@@ -8,17 +8,23 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404
-from django.utils.formats import date_format, number_format
-from django.utils.html import format_html_join
+from django.utils.formats import number_format
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from econnect_admin.foreign_text import isolated
 from econnect_admin.saying import say_stored
 from invoices.models import AllowanceCharge, EInvoice, EInvoiceVersion, Line, Party
 from invoices.showing.badges import status_badge
-from invoices.showing.codes import DOCUMENT_TYPES, NUMBER_SCHEMES, in_words
-from invoices.templatetags.documents import money, period
-from invoices.ubl.facts import SELF_BILLED_TYPE_CODES
+from invoices.showing.codes import (
+    DELIVERY_METHODS,
+    DOCUMENT_TYPES,
+    NUMBER_SCHEMES,
+    form_in_words,
+    in_words,
+)
+from invoices.showing.formats import day, money, period
 
 Facts = list[tuple[str, Any]]
 
@@ -47,10 +53,6 @@ class InvoicePage:
         return self.version.pk == self.einvoice.current_id
 
     @property
-    def is_self_billed(self) -> bool:
-        return self.version.type_code in SELF_BILLED_TYPE_CODES
-
-    @property
     def document_type(self) -> str:
         """In words; what the type code does not tell, the kind of the document does."""
         if self.version.type_code in DOCUMENT_TYPES:
@@ -59,9 +61,13 @@ class InvoicePage:
 
     @property
     def type_colour(self) -> str:
-        return (
-            "primary" if self.is_self_billed else "info" if self.version.kind == "credit_note" else "default"
-        )
+        if self.version.self_billed:
+            return "primary"
+        return "info" if self.version.is_credit_note else "default"
+
+    @property
+    def payable_label(self) -> str:
+        return _("Amount to settle") if self.version.is_credit_note else _("Amount to pay")
 
     @property
     def status(self) -> str:
@@ -132,8 +138,8 @@ class InvoicePage:
             (_("Subject"), einvoice.subject),
             (_("External id"), einvoice.external_id),
             (_("Received"), version.received_at),
-            (_("Delivered by"), einvoice.delivery_method),
-            (_("Form"), version.customization_id),
+            (_("Delivered by"), in_words(DELIVERY_METHODS, einvoice.delivery_method)),
+            (_("Form"), _form(version.customization_id)),
         )
 
     @property
@@ -151,15 +157,25 @@ def _present(*facts: tuple[str, Any]) -> Facts:
 
 def _preceding(preceding: dict[str, str | None]) -> str:
     issue_date = preceding["issue_date"]
-    day = date_format(date.fromisoformat(issue_date[:10])) if issue_date else None
-    return " · ".join(part for part in (preceding["id"], day) if part)
+    issued = day(date.fromisoformat(issue_date[:10])) if issue_date else ""
+    number = isolated(preceding["id"]) if preceding["id"] else ""
+    return format_html_join(" · ", "{}", ((part,) for part in (number, issued) if part))
+
+
+def _form(customization_id: str) -> str:
+    """The name of the rules that the document keeps, where we know it, above the id as written."""
+    name = form_in_words(customization_id)
+    if not name:
+        return customization_id
+    return format_html('{}<div class="ec-subtle">{}</div>', name, isolated(customization_id))
 
 
 def _party(party: Party) -> Iterator[tuple[str, Any]]:
-    address = [party.street, " ".join(p for p in (party.postal_code, party.city) if p), party.country]
+    town = " ".join(part for part in (party.postal_code, party.city) if part)
+    address = ((isolated(part),) for part in (party.street, town, party.country) if part)
     yield from _present(
         (_("Trading name"), party.trading_name if party.trading_name != party.name else ""),
-        (_("Address"), format_html_join("\n", "<div>{}</div>", ((part,) for part in address if part))),
+        (_("Address"), format_html_join("\n", "<div>{}</div>", address)),
         (_legal_id_label(party), party.legal_id),
         (_("VAT number"), party.vat_id),
         (_("E-mail"), party.email),

@@ -60,6 +60,8 @@ def test_codes_are_said_in_words(imported: Import, shown: Shown) -> None:
     assert "SEPA-overschrijving" in text
     assert re.search(r"\d uur € ", text)
     assert "KvK-nummer" in text
+    assert "Afgeleverd via postvak" in text
+    assert "NLCIUS (SI-UBL 2.0) urn:cen.eu:en16931:2017#compliant" in text
 
 
 def test_a_g_account_is_called_so_beside_the_other_account(imported: Import, shown: Shown) -> None:
@@ -75,10 +77,23 @@ def test_a_credit_note_is_told_apart(reader: Client, imported: Import, shown: Sh
     assert badges_of_list(reader) == ["Creditnota", "Gedownload"]
 
 
+def test_the_amount_of_a_credit_note_is_no_amount_to_pay(
+    reader: Client, imported: Import, shown: Shown
+) -> None:
+    imported(sample("jansen-schilders-CN-2026-017"))
+    text = shown()
+    assert "Te verrekenen € 1.190,30" in text
+    assert "Te betalen" not in text
+    assert "Creditnota" in reader.get("/").content.decode()
+    row = strip_tags(reader.get("/invoices/einvoice/").content.decode().partition("<tbody")[2])
+    assert "credit €\u00a01.190,30" in row
+
+
 def test_a_self_billed_invoice_is_told_apart(reader: Client, imported: Import, shown: Shown) -> None:
     imported(sample("van-leeuwen-selfbilling-SB-26-0087"))
-    assert shown().strip().startswith("Zelf opgemaakte factuur")
-    assert badges_of_list(reader) == ["Zelf opgemaakt", "Gedownload"]
+    assert shown().strip().startswith("Factuur uitgereikt door afnemer")
+    assert badges_of_list(reader) == ["Uitgereikt door afnemer", "Gedownload"]
+    assert "Uitgereikt door afnemer" in reader.get("/").content.decode()
 
 
 def test_an_amount_in_another_currency_has_its_code(imported: Import, shown: Shown) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.test import Client
+from django.utils.timezone import localtime
 
 from batchjobs.models import BatchjobRun
 from econnect_admin.models import Administration
 from econnect_admin.sandbox.server import Sandbox
+from invoices.models import FailedDocument
 from tests.browser.conftest import Import
 from tests.documents import invoice
 
@@ -37,6 +39,44 @@ def test_the_log_of_a_run_says_what_it_says_in_both_languages(reader: Client, im
     run = BatchjobRun.objects.latest("pk")
     assert DUTCH in text(reader, page_of(run))
     assert ENGLISH in text(reader, page_of(run), "en")
+
+
+def test_the_log_of_a_run_leads_to_the_documents(reader: Client, imported: Import) -> None:
+    imported(invoice("2026-0041", payable="x"))
+    [failed] = FailedDocument.objects.all()
+    assert f'href="/invoices/faileddocument/{failed.pk}/change/"' in text(
+        reader, page_of(BatchjobRun.objects.latest("pk"))
+    )
+
+
+def test_the_log_leads_nowhere_that_one_may_not_go(
+    client: Client, person: Callable[..., Any], imported: Import
+) -> None:
+    imported(invoice("2026-0041", payable="x"))
+    client.force_login(person("batchjobs.view_batchjobrun", username="operator"))
+    assert "/invoices/faileddocument/" not in text(client, page_of(BatchjobRun.objects.latest("pk")))
+
+
+def test_the_times_of_a_run_have_seconds(reader: Client, imported: Import) -> None:
+    imported(invoice())
+    run = BatchjobRun.objects.latest("pk")
+    page = text(reader, page_of(run))
+    assert f"{localtime(run.queued_at):%d-%m-%Y %H:%M:%S}" in page
+    assert "in de wachtrij gezet op" in page
+
+
+def test_an_empty_list_says_so_in_english(reader: Client) -> None:
+    assert "There is nothing here yet" in text(reader, "/invoices/einvoice/", "en")
+    assert "Nothing found" in text(reader, "/invoices/einvoice/?q=zzz", "en")
+
+
+def test_the_history_names_fields_in_dutch(admin_client: Client, administration: Administration) -> None:
+    preferences = administration.preferences
+    address = f"/econnect_admin/administrationpreferences/{preferences.pk}"
+    form = {"company_id": "XCNL20000", "delivery_email": "b@refbouw.example"}
+    admin_client.post(f"{address}/change/", form)
+    page = text(admin_client, f"{address}/history/").partition("<tbody")[2].partition("</tbody>")[0]
+    assert "Gemaakt door, Aflever E-mailadres en Bedrijfs ID gewijzigd." in page
 
 
 def test_a_run_that_failed_says_what_to_do(

@@ -109,11 +109,22 @@ def test_who_has_no_rights_is_refused(
     )
 
 
+@pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "PUT", "DELETE", "PATCH"])
+def test_other_methods_than_pages_have_are_refused(reader: Client, addresses: list[str], method: str) -> None:
+    assert {reader.generic(method, address).status_code for address in addresses} == {405}
+
+
+def test_a_file_is_asked_for_and_not_posted_to(reader: Client, imported: Import) -> None:
+    imported(sample("bakker-staal-2026-0041"))
+    assert reader.post(original_of("2026-0041")).status_code == 405
+    assert reader.head(original_of("2026-0041")).status_code == 200
+
+
 def test_nobody_adds_changes_or_removes_what_was_received(admin_client: Client, addresses: list[str]) -> None:
     pages = [address for address in addresses if address.endswith("/change/")]
     for page in pages:
         admin_client.post(page, {"external_id": "other", "status_code": "70", "state": "stopped"})
-        assert admin_client.post(page.replace("/change/", "/delete/"), {"post": "yes"}).status_code == 403
+        assert admin_client.post(page.replace("/change/", "/delete/"), {"post": "yes"}).status_code == 404
     assert EInvoice.objects.exclude(external_id="other").get().status_code == "30"
     assert FailedDocument.objects.exclude(external_id="other").count() == 1
     assert set(BatchjobRun.objects.values_list("state", flat=True)) == {"partly failed"}

@@ -1,0 +1,21 @@
+"""Requests that no page of this program asks for are refused at the door."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+_METHODS = ("GET", "HEAD", "POST")
+
+
+class OddRequestsMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in _METHODS:
+            return HttpResponseNotAllowed(_METHODS)
+        # The database has no text with a NUL in it, and refuses to compare with one.
+        if "\0" in request.path or any("\0" in v for values in request.GET.lists() for v in values[1]):
+            raise BadRequest("There is a NUL in the address.")
+        return self.get_response(request)

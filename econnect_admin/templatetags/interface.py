@@ -1,0 +1,74 @@
+"""Where a page is in the navigation, and the way back from it."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from econnect_admin.foreign_text import harmless
+from econnect_admin.interface import group_of
+
+register = template.Library()
+
+# Pages about a row, by what is in their context only.
+_PAGES_OF_A_ROW = {"action_list": gettext_lazy("History"), "deleted_objects": gettext_lazy("Delete")}
+
+
+@dataclass(frozen=True)
+class Crumb:
+    title: str
+    address: str = ""
+    is_foreign: bool = False  # what somebody wrote: shown as it is
+
+
+@register.simple_tag(takes_context=True)
+def way_here(context: dict[str, Any]) -> list[Crumb]:
+    """The group of the navigation, the list as it was searched and filtered, and what is shown of it."""
+    options = context.get("opts")
+    if options is None:
+        return [Crumb(capfirst(context.get("title") or ""))]
+    bare = reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
+    group, the_list = capfirst(group_of(bare)), capfirst(options.verbose_name_plural)
+    crumbs = [Crumb(group)] if group else []
+    if "cl" in context:
+        return [*crumbs, Crumb(the_list)]
+    crumbs.append(Crumb(the_list, _as_left(context, bare)))
+    row = context.get("original") or context.get("object")
+    if not isinstance(row, Model):
+        return [*crumbs, Crumb(capfirst(_("Add %(name)s") % {"name": options.verbose_name}))]
+    page = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[row.pk])
+    crumbs.append(Crumb(harmless(row), _as_left(context, page), is_foreign=True))
+    return [*crumbs, *(Crumb(str(title)) for sign, title in _PAGES_OF_A_ROW.items() if sign in context)]
+
+
+@register.simple_tag(takes_context=True)
+def way_back(context: dict[str, Any]) -> str:
+    """The address of the list that the page belongs to, as it was left; "" for a page of no list."""
+    options = context.get("opts")
+    if options is None or "cl" in context:
+        return ""
+    return _as_left(context, reverse(f"admin:{options.app_label}_{options.model_name}_changelist"))
+
+
+@register.filter
+def change_in_words(entry: LogEntry) -> str:
+    """What was changed. Labels of fields were stored with a capital; our texts are known without."""
+    if entry.change_message.startswith("["):
+        changes = json.loads(entry.change_message)
+        for change in (details for item in changes for details in item.values()):
+            change["fields"] = [label[:1].lower() + label[1:] for label in change.get("fields", [])]
+        entry.change_message = json.dumps(changes)
+    return capfirst(entry.get_change_message())
+
+
+def _as_left(context: dict[str, Any], address: str) -> str:
+    kept: dict[str, Any] = {"opts": context.get("opts"), "preserved_filters": context.get("preserved_filters")}
+    return str(add_preserved_filters(kept, address))

@@ -1,0 +1,60 @@
+// django-unfold opens menus and filters with elements that no key reaches; here they become buttons.
+"use strict";
+
+const OPENS = /^(filterOpen = true|openUserLinks|openTheme|sidebarMobileOpen)/;
+const CHOOSES = /^(switchTheme|adminTheme|showPassword)/;
+const FOCUSABLE = "a[href], button, input, select, textarea, [tabindex='0']";
+
+const actionOf = (element) => element.getAttribute("x-on:click") ?? "";
+let lastOpened = null;
+
+// What a switch opens: the filters, the navigation on a phone, or the menu beside it.
+function openedBy(element) {
+    if (actionOf(element).startsWith("filterOpen")) return document.getElementById("changelist-filter");
+    if (actionOf(element).startsWith("sidebarMobileOpen")) return document.getElementById("nav-sidebar");
+    return element.parentElement.querySelector(":scope > nav");
+}
+
+function focusWhatOpens(element) {
+    lastOpened = element;
+    const focusFirst = () => {
+        const inside = openedBy(element)?.querySelectorAll(FOCUSABLE) ?? [];
+        [...inside].find((candidate) => candidate.checkVisibility())?.focus();
+    };
+    requestAnimationFrame(() => requestAnimationFrame(focusFirst)); // by then it is drawn
+}
+
+function becomeButton(element) {
+    element.tabIndex = 0;
+    element.setAttribute("role", "button");
+    const name = element.closest("[data-name]")?.dataset.name;
+    if (name && OPENS.test(actionOf(element))) element.setAttribute("aria-label", name);
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+    for (const element of document.querySelectorAll("[x-on\\:click]:not(button, input)")) {
+        if (OPENS.test(actionOf(element)) || CHOOSES.test(actionOf(element))) becomeButton(element);
+    }
+    // In lists on a phone the heading of a column stands before each value.
+    for (const cell of document.querySelectorAll("#result_list [data-label]")) {
+        const label = cell.dataset.label;
+        cell.dataset.label = label.charAt(0).toUpperCase() + label.slice(1);
+    }
+});
+
+document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && lastOpened) {
+        document.body.click(); // menus close when something outside them is clicked
+        lastOpened.focus();
+        lastOpened = null;
+        return;
+    }
+    if (event.key !== "Enter" && event.key !== " ") return;
+    const element = event.target.closest?.("[x-on\\:click]");
+    if (!element) return;
+    if (element.getAttribute("role") === "button") {
+        event.preventDefault();
+        element.click();
+    }
+    if (OPENS.test(actionOf(element))) focusWhatOpens(element);
+});
