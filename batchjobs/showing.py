@@ -33,15 +33,16 @@ def state_badge(state: str) -> SafeString:
 
 
 def duration(seconds: float | None) -> str | None:
-    """`4,2 s`, `3 min 20 s`, `1 u 5 min`; None while there is none."""
+    """`4,2 s`, `3 min 20 s`, `1 u 5 min`, never broken over two lines; None while there is none."""
     if seconds is None:
         return None
     if seconds < 60:
-        return _("%(seconds)s s") % {"seconds": number_format(round(seconds, 1), decimal_pos=1)}
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
-    return _("%(hours)s h %(minutes)s min") % {"hours": minutes // 60, "minutes": minutes % 60}
+        said = _("%(seconds)s s") % {"seconds": number_format(round(seconds, 1), decimal_pos=1)}
+    elif (whole := round(seconds)) < 3600:
+        said = _("%(minutes)s min %(seconds)s s") % {"minutes": whole // 60, "seconds": whole % 60}
+    else:
+        said = _("%(hours)s h %(minutes)s min") % {"hours": whole // 3600, "minutes": whole // 60 % 60}
+    return said.replace(" ", "\u00a0")
 
 
 def worker_in_words(identity: str) -> str:

@@ -89,16 +89,13 @@ def may_do_something(request: HttpRequest) -> bool:
     )
 
 
-def group_of(address: str) -> Any:
-    """The title of the group of the navigation that has the list at this address; "" if none has."""
-    return next(
-        (
-            group["title"]
-            for group in _NAVIGATION
-            if "title" in group and any(item["link"] == address for item in group["items"])
-        ),
-        "",
-    )
+def place_of(address: str) -> tuple[str, str]:
+    """The titles in the navigation of the list at this address and of its group; "" if it is not there."""
+    for group in _NAVIGATION:
+        for item in group["items"]:
+            if "title" in group and item["link"] == address:
+                return str(group["title"]), str(item["title"])
+    return "", ""
 
 
 UNFOLD: dict[str, Any] = {

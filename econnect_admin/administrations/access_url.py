@@ -13,7 +13,7 @@ def validate_access_url(access_url: str) -> None:
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         usable = False
-    if not usable or any(character.isspace() for character in access_url):
+    if not usable or any(c.isspace() or not c.isprintable() for c in access_url):
         raise ValidationError(
             _(
                 "This is no usable Access URL: copy it whole from the eConnect platform, "

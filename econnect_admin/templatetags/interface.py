@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from econnect_admin.foreign_text import harmless
-from econnect_admin.interface import group_of
+from econnect_admin.interface import place_of
 
 register = template.Library()
 
@@ -36,7 +36,8 @@ def way_here(context: dict[str, Any]) -> list[Crumb]:
     if options is None:
         return [Crumb(capfirst(context.get("title") or ""))]
     bare = reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
-    group, the_list = capfirst(group_of(bare)), capfirst(options.verbose_name_plural)
+    group, title = place_of(bare)
+    the_list = title or capfirst(options.verbose_name_plural)
     crumbs = [Crumb(group)] if group else []
     if "cl" in context:
         return [*crumbs, Crumb(the_list)]
@@ -70,5 +71,5 @@ def change_in_words(entry: LogEntry) -> str:
 
 
 def _as_left(context: dict[str, Any], address: str) -> str:
-    kept: dict[str, Any] = {"opts": context.get("opts"), "preserved_filters": context.get("preserved_filters")}
+    kept: dict[str, Any] = {name: context.get(name) for name in ("opts", "preserved_filters")}
     return str(add_preserved_filters(kept, address))

@@ -3,7 +3,6 @@
 
 const OPENS = /^(filterOpen = true|openUserLinks|openTheme|sidebarMobileOpen)/;
 const CHOOSES = /^(switchTheme|adminTheme|showPassword)/;
-const FOCUSABLE = "a[href], button, input, select, textarea, [tabindex='0']";
 
 const actionOf = (element) => element.getAttribute("x-on:click") ?? "";
 let lastOpened = null;
@@ -15,13 +14,15 @@ function openedBy(element) {
     return element.parentElement.querySelector(":scope > nav");
 }
 
+// The next Tab then comes to the first thing in it.
 function focusWhatOpens(element) {
     lastOpened = element;
-    const focusFirst = () => {
-        const inside = openedBy(element)?.querySelectorAll(FOCUSABLE) ?? [];
-        [...inside].find((candidate) => candidate.checkVisibility())?.focus();
-    };
-    requestAnimationFrame(() => requestAnimationFrame(focusFirst)); // by then it is drawn
+    requestAnimationFrame(() => requestAnimationFrame(() => { // by then it is drawn
+        const opened = openedBy(element);
+        if (!opened?.checkVisibility()) return;
+        opened.tabIndex = -1;
+        opened.focus();
+    }));
 }
 
 function becomeButton(element) {
@@ -44,7 +45,9 @@ document.addEventListener("DOMContentLoaded", () => {
 
 document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && lastOpened) {
-        document.body.click(); // menus close when something outside them is clicked
+        const isSidebar = openedBy(lastOpened)?.id === "nav-sidebar";
+        if (isSidebar && openedBy(lastOpened).checkVisibility()) lastOpened.click();
+        else document.body.click(); // menus close when something outside them is clicked
         lastOpened.focus();
         lastOpened = null;
         return;

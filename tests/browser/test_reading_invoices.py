@@ -118,3 +118,40 @@ def test_nothing_overflows_on_a_phone(clerks_page: Page, imported: Import) -> No
         clerks_page.goto(address)
         root = "document.documentElement"
         assert clerks_page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"), address
+
+
+def test_a_phone_shows_every_amount_without_scrolling(clerks_page: Page, imported: Import) -> None:
+    long_amount = "123456789012345678901234567890.1234567890"
+    imported(sample("bakker-staal-2026-0041"), invoice("LONG", payable=long_amount))
+    clerks_page.set_viewport_size({"width": 390, "height": 800})
+    for number in ("2026-0041", "LONG"):
+        open_invoice(clerks_page, number)
+        expect(clerks_page.locator(".ec-head")).to_contain_text(number)
+        amounts = clerks_page.locator(".ec-lines .ec-net, .ec-vat td.ec-amount, .ec-totals dd").all()
+        assert len(amounts) >= 5
+        for amount in amounts:
+            box = amount.bounding_box()
+            assert box
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 390
+
+
+def test_the_lists_of_a_phone_have_no_empty_rows(clerks_page: Page, imported: Import) -> None:
+    imported(invoice("2026-0041"))
+    clerks_page.set_viewport_size({"width": 390, "height": 800})
+    clerks_page.goto("/invoices/einvoice/")
+    expect(clerks_page.locator("#result_list .field-amount")).to_be_visible()
+    expect(clerks_page.locator("#result_list .field-problems")).to_be_hidden()
+    label = "getComputedStyle(document.querySelector('.field-amount'), '::before').content"
+    assert clerks_page.evaluate(label) == '"Bedrag"'
+
+
+def test_headings_stand_above_their_figures(clerks_page: Page, imported: Import) -> None:
+    imported(invoice("2026-0041"))
+    clerks_page.set_viewport_size({"width": 1440, "height": 800})
+    clerks_page.goto("/invoices/einvoice/")
+    heading = clerks_page.locator("th.column-amount .text").bounding_box()
+    figures = clerks_page.locator("td.field-amount .ec-amount").bounding_box()
+    assert heading
+    assert figures
+    assert abs(heading["x"] + heading["width"] - figures["x"] - figures["width"]) <= 1

@@ -47,3 +47,17 @@ def test_a_key_is_one_that_can_be_sent(
     page = errors(admin_client, administration.preferences, consumer_key=key)
     assert words in page
     assert key not in page
+
+
+def test_an_access_url_has_no_control_characters(
+    admin_client: Client, administration: Administration
+) -> None:
+    database = administration.database
+    page = errors(
+        admin_client,
+        database,
+        name="Hoofd",
+        namespace=database.namespace,
+        access_url="https://api.example/\x07?subscriptionKey=abc",
+    )
+    assert "Dit is geen bruikbare Access URL" in page
