@@ -1,5 +1,6 @@
 """The demonstration: a sandbox, an administration coupled to it, and an import by a real worker."""
 
+import os
 import socket
 from collections.abc import Callable, Iterator
 from hashlib import sha256
@@ -70,7 +71,7 @@ def run(supervisor: Supervisor, documents: Path, say: Callable[[str], None]) -> 
         return "No worker has ended the import within an hour; the logs of the workers say more."
     seconds = f" after {ended.seconds:.1f} s" if ended.seconds is not None else ""
     say(f"The import by a worker {ended.state}{seconds}: {ended.new} new, {ended.failed} failed.")
-    problem = say_stored(ended.error) or _not_in(administration)
+    problem = say_stored(ended.error) or _not_in(administration) or _not_readable(documents)
     connection.close()
     return problem
 
@@ -91,7 +92,7 @@ def _couple(code: str, documents: Path, port: int) -> Administration:
     account = _account()
     administration, _ = setup_administration(
         code,
-        name=_COMPANY if documents == _SAMPLES else f"{_COMPANY} ({documents.name})",
+        name=_COMPANY if documents == _SAMPLES else f"{_COMPANY} ({_as_text(documents.name)})",
         access_url=f"http://127.0.0.1:{port}/soap/v3.1?subscriptionKey={quote(account['SUBSCRIPTION_KEY'])}",
         consumer_key=account["CONSUMER_KEY"],
         consumer_secret=account["CONSUMER_SECRET"],
@@ -169,6 +170,17 @@ def _not_in(administration: Administration) -> str | None:
     reasons = {failure.external_id: _reason(failure) for failure in failures}
     first = f"{missing[0]}: {reasons.get(missing[0], 'the import has not come to it')}"
     return f"{len(missing)} of {len(listed)} documents are not in; the first is {first}"
+
+
+def _not_readable(documents: Path) -> str | None:
+    """The sandbox leaves out what it may not read."""
+    closed = [file.name for file in sorted(documents.glob("*.xml")) if not os.access(file, os.R_OK)]
+    return f"These files cannot be read: {_as_text(', '.join(closed))}" if closed else None
+
+
+def _as_text(name: str) -> str:
+    """The name of a file, whatever bytes it is made of."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _reason(failure: FailedDocument) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import DatabaseError, ProgrammingError
 from django.utils import translation
 from redis.exceptions import RedisError
 
@@ -20,6 +20,10 @@ class PlainCommand(BaseCommand):
         try:
             with translation.override("en"):
                 return super().execute(*arguments, **options)
+        except ProgrammingError as error:
+            if "does not exist" not in str(error):
+                raise
+            raise CommandError("The database is not up to date: run manage.py migrate, or up.") from None
         except DatabaseError as error:
             raise CommandError(f"The database cannot do it: {_first_line(error)}") from None
         except RedisError as error:

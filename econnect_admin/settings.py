@@ -3,20 +3,21 @@
 Each may be given as X, or as X_FILE with the path of a file that holds it.
 """
 
+import logging
 from typing import Any
+from urllib.parse import urlsplit
 
 import django_stubs_ext
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from econnect_admin.embedded import postgres, valkey
 from econnect_admin.embedded.home import PROJECT_DIR, home
+from econnect_admin.environment import env, read, url
 from econnect_admin.interface import UNFOLD  # noqa: F401 - a setting
 
 django_stubs_ext.monkeypatch()  # Django's generic classes take their types at run time too
-env = environ.FileAwareEnv()
 
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS: list[str] = read("ALLOWED_HOSTS", env.list, ["localhost", "127.0.0.1", "[::1]"])
 # Whoever serves others than this machine is in production, and must bring secrets of their own.
 PRODUCTION = not set(ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]", "testserver"}
 DEBUG = False
@@ -24,7 +25,7 @@ DEBUG = False
 
 def _secret(name: str, example: str) -> str:
     """From the environment; outside production else one that is made once and kept in DATA_DIR."""
-    value: str = env.str(name, default="")
+    value = read(name, env.str, "")
     if not value and PRODUCTION:
         raise ImproperlyConfigured(
             f"{name} is missing. With ALLOWED_HOSTS set, this is production: give it a value of its own, "
@@ -43,27 +44,37 @@ if any(len(key) < 32 for key in FIELD_ENCRYPTION_KEYS):
     raise ImproperlyConfigured("Each of FIELD_ENCRYPTION_KEYS must be of 32 characters or more.")
 
 
-def _url(name: str, *schemes: str) -> str:
-    """From the environment; "" if there is none, and the embedded server is used."""
-    value: str = env.str(name, default="")
-    if value and not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
-        raise ImproperlyConfigured(f"{name} must begin with {' or '.join(f'{s}://' for s in schemes)}.")
-    return value
+def _database() -> dict[str, Any]:
+    if not url("DATABASE_URL", "postgres", "postgresql"):
+        return postgres.database(home())
+    database: dict[str, Any] = read("DATABASE_URL", env.db_url, None)
+    # A host that never answers is no reason to wait for ever.
+    database["OPTIONS"] = {"connect_timeout": 10} | database.get("OPTIONS", {})
+    return database
+
+
+def _redis() -> str:
+    given = url("REDIS_URL", "redis", "rediss", "unix")
+    if given and not given.startswith("unix:"):
+        try:
+            parts = urlsplit(given)
+            _numbers = parts.port, int(parts.path.strip("/") or 0)
+        except ValueError:
+            raise ImproperlyConfigured(
+                "REDIS_URL cannot be used: its port, and the database behind the last /, are numbers."
+            ) from None
+    return given or valkey.url(home())
 
 
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        **(
-            env.db_url("DATABASE_URL")
-            if _url("DATABASE_URL", "postgres", "postgresql")
-            else postgres.database(home())
-        ),
+        **_database(),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-REDIS_URL = _url("REDIS_URL", "redis", "rediss", "unix") or valkey.url(home())
+REDIS_URL = _redis()
 RQ_QUEUES = {"default": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": -1}}
 RQ = {"WORKER_CLASS": "batchjobs.worker.RunWorker"}
 RQ_SHOW_ADMIN_LINK = False
@@ -141,24 +152,32 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 if PRODUCTION:
-    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_SSL_REDIRECT = read("SECURE_SSL_REDIRECT", env.bool, True)
     SECURE_HSTS_SECONDS = 31536000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
+
+def _log_level() -> str:
+    level: str = read("LOG_LEVEL", env.str, "INFO").upper()
+    if level not in logging.getLevelNamesMapping():
+        raise ImproperlyConfigured("LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL.")
+    return level
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": _log_level()},
     # urllib3 writes the path of each request, and with it the subscription key, at DEBUG.
     "loggers": {"urllib3": {"level": "WARNING"}, "requests": {"level": "WARNING"}},
 }
 
 ECONNECT = {
-    "read_timeout": env.float("ECONNECT_READ_TIMEOUT", default=20.0),
-    "call_timeout": env.float("ECONNECT_CALL_TIMEOUT", default=120.0),
+    "read_timeout": read("ECONNECT_READ_TIMEOUT", env.float, 20.0),
+    "call_timeout": read("ECONNECT_CALL_TIMEOUT", env.float, 120.0),
 }

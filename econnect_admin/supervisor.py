@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psutil
 
+from econnect_admin.embedded import servers
 from econnect_admin.embedded.home import PROJECT_DIR, home
 from econnect_admin.processes import end_with
 
@@ -23,6 +24,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds
 _WELL_AFTER = 60.0
 _SECONDS_TO_END = 7.0  # then it is killed; all is over within 10 seconds
 _LOOK_EVERY = 0.1
+_SECONDS_BETWEEN_SERVERS = 2.0  # looks at the embedded servers
 _LONGEST_LOG = 5 * 1024 * 1024  # bytes; as much again of what was before it is kept
 
 
@@ -123,6 +125,7 @@ class Supervisor:
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
+        self._watched_at = time.monotonic()
         self._services: list[Service] = []
         self._told_to_end = False
 
@@ -154,6 +157,9 @@ class Supervisor:
                 if words := service.keep_running():
                     self._say(words)
                 service.shorten_log()
+            if time.monotonic() - self._watched_at > _SECONDS_BETWEEN_SERVERS:
+                servers.restart_missing(self._say)
+                self._watched_at = time.monotonic()
             time.sleep(_LOOK_EVERY)
         return True
 

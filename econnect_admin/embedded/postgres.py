@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from econnect_admin.embedded import background
-from econnect_admin.embedded.home import EmbeddedError, Home, copy_for_all
+from econnect_admin.embedded.home import EmbeddedError, Home, copy_for_all, reason_in
 
 if TYPE_CHECKING:
     import psycopg
+    from psycopg import sql
 
 NAME = "econnect_admin"  # of the role and of the database
 _PORT = "5432"  # only names the socket
@@ -80,7 +81,7 @@ def stop(home: Home) -> None:
     """Stop it; what is still connected is disconnected. Raises EmbeddedError."""
     data = home.data_dir / "postgres"
     pg_ctl = _binaries(home) / "pg_ctl"
-    home.run("PostgreSQL does not stop", pg_ctl, "stop", "-w", "-m", "fast", "-D", data)
+    home.run("PostgreSQL does not stop", pg_ctl, "stop", "-w", "-t", "6", "-m", "fast", "-D", data)
 
 
 def _binaries(home: Home) -> Path:
@@ -164,7 +165,9 @@ def _lets_us_in(home: Home) -> bool:
 
     try:
         _as_superuser(home).close()
-    except psycopg.OperationalError:
+    except psycopg.OperationalError as error:
+        if "No space left" in str(error):  # it will not get better by waiting
+            raise EmbeddedError(f"PostgreSQL has no room on the disk of {home.data_dir}.") from None
         return False
     return True
 
@@ -187,17 +190,19 @@ def _provide_database(home: Home) -> None:
     import psycopg
     from psycopg import sql
 
-    try:
-        connection = _as_superuser(home)
-    except psycopg.OperationalError as error:
-        raise EmbeddedError(f"PostgreSQL does not let us in: {error}") from None
     name = sql.Identifier(NAME)
-    with connection:
-        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [NAME]).fetchone():
-            connection.execute(
-                sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}").format(
-                    name, sql.Literal(home.secret("postgres"))
-                )
-            )
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
-            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, name))
+    try:
+        with _as_superuser(home) as connection:
+            _provide(connection, name, home.secret("postgres"))
+    except psycopg.Error as error:
+        raise EmbeddedError(f"PostgreSQL's database cannot be made: {reason_in(str(error))}") from None
+
+
+def _provide(connection: "psycopg.Connection", name: "sql.Identifier", password: str) -> None:
+    from psycopg import sql
+
+    if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [NAME]).fetchone():
+        role = sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}").format(name, sql.Literal(password))
+        connection.execute(role)
+    if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
+        connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, name))

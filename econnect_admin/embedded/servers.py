@@ -7,14 +7,14 @@ dies in whatever way; who can have the lock alone is the last one.
 import atexit
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import IO
 
-from econnect_admin.embedded.home import Home, home
+from econnect_admin.embedded.home import EmbeddedError, Home, home
 
 _in_use: IO[str] | None = None
 
@@ -43,10 +43,25 @@ def ensure() -> None:
             _in_use = _open_private(here.data_dir / "in-use.lock")
             fcntl.flock(_in_use, fcntl.LOCK_SH)
             atexit.register(_release, here, os.getpid())
-            for server in _modules():
+            for server in _modules().values():
                 server.start(here)
     except OSError as error:
         raise here.cannot_be_used(error) from None
+
+
+def restart_missing(say: Callable[[str], None]) -> None:
+    """Start again what has ended, for a process that has called `ensure`; what it comes to is said."""
+    here = home()
+    for name, server in _modules().items():
+        if server.is_running(here):
+            continue
+        try:
+            with _starting_or_stopping(here.data_dir):
+                server.start(here)
+        except (EmbeddedError, OSError) as error:
+            say(f"{name} has ended, and does not start again: {error}")
+        else:
+            say(f"{name} had ended; it was started again.")
 
 
 def _release(here: Home, process: int) -> None:
@@ -60,7 +75,7 @@ def _release(here: Home, process: int) -> None:
         except BlockingIOError:
             pass
         else:
-            for server in _modules():
+            for server in _modules().values():
                 if server.is_running(here):
                     server.stop(here)
             with suppress(OSError):  # somebody else's file is in it
@@ -69,11 +84,11 @@ def _release(here: Home, process: int) -> None:
         _in_use = None
 
 
-def _modules() -> list[ModuleType]:
+def _modules() -> dict[str, ModuleType]:
     from econnect_admin.embedded import postgres, valkey
 
-    modules = {"postgres": postgres, "valkey": valkey}
-    return [modules[name] for name in wanted()]
+    modules = {"postgres": ("PostgreSQL", postgres), "valkey": ("Valkey", valkey)}
+    return dict(modules[name] for name in wanted())
 
 
 @contextmanager

@@ -4,6 +4,7 @@ It listens on a socket in a private directory only and keeps nothing on disk: wh
 PostgreSQL, and a queue that was lost is filled again from there.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 from redis import Redis
@@ -37,7 +38,8 @@ def start(home: Home) -> None:
 
 
 def stop(home: Home) -> None:
-    with Redis.from_url(url(home)) as client:
+    """Stop it, if it answers."""
+    with suppress(RedisError), Redis.from_url(url(home), socket_timeout=2) as client:
         client.shutdown(nosave=True)
 
 

@@ -32,7 +32,8 @@ def main() -> None:
         signal.signal(number, _end)
     account = _account()
     try:
-        fill_from_folder(account, arguments.documents, arguments.state)
+        for words in fill_from_folder(account, arguments.documents, arguments.state):
+            _say(words)
         save_state(account, arguments.state)
         sandbox = Sandbox(account, arguments.port)
     except FolderError as error:

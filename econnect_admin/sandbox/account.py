@@ -75,11 +75,15 @@ class Account:
         created_on: datetime | None = None,
         modified_on: datetime | None = None,
         subject: str | None = None,
+        named: str = "",
         sender_name: str | None = None,
         status: str = "10",
         template: Template = INVOICE,
     ) -> str:
-        """Deliver a document. Gives its ExternalId; subject and sender are read from the UBL."""
+        """Deliver a document. Gives its ExternalId; subject and sender are read from the UBL.
+
+        `named` is the subject of what says none, as of what is no invoice at all.
+        """
         read = read_delivery(content)
         with self._lock:
             sequence = len(self._order)
@@ -92,7 +96,7 @@ class Account:
                 external_id,
                 sequence,
                 read,
-                subject=read.subject if subject is None else subject,
+                subject=(read.subject or named) if subject is None else subject,
                 sender_name=read.sender_name if sender_name is None else sender_name,
                 created_on=created_on,
                 modified_on=modified_on,

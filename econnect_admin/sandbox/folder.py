@@ -38,20 +38,34 @@ class _Kept:
         return cls(datetime.fromisoformat(created_on), datetime.fromisoformat(modified_on), status, sha256)
 
 
-def fill_from_folder(account: Account, folder: Path, state_file: Path) -> None:
-    """Deliver each *.xml of the folder, sorted by name. Raises FolderError."""
+def fill_from_folder(account: Account, folder: Path, state_file: Path) -> list[str]:
+    """Deliver each *.xml of the folder, sorted by name. Gives what could not be read, and why.
+
+    Raises FolderError if that is the whole folder, or its state.
+    """
     kept = _read_state(state_file)
     files = _xml_files(folder)
+    unread = list[str]()
     first_moment = datetime.now(UTC) - timedelta(microseconds=len(files))
     for number, file in enumerate(files):
-        external_id = external_id_of(file)
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            unread.append(f"{_shown(file)} cannot be read: {error.strerror}.")
+            continue
         delivered_on = first_moment + timedelta(microseconds=number)
-        _deliver(account, external_id, _read(file), kept.get(external_id), delivered_on)
+        _deliver(account, file, content, kept.get(external_id_of(file)), delivered_on)
+    return unread
+
+
+def _shown(file: Path) -> str:
+    """Its name as text, whatever bytes it is made of."""
+    return os.fsencode(file.name).decode("utf-8", "replace")
 
 
 def external_id_of(file: Path) -> str:
     """The ExternalId of a file: it depends on its name only."""
-    return f"XCNIN{sha256(file.name.encode()).hexdigest()[:12].upper()}"
+    return f"XCNIN{sha256(os.fsencode(file.name)).hexdigest()[:12].upper()}"
 
 
 def save_state(account: Account, state_file: Path) -> None:
@@ -96,18 +110,13 @@ def _read_state(state_file: Path) -> dict[str, _Kept]:
         raise FolderError(f"The state file {state_file} cannot be read: {error}.") from None
 
 
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise FolderError(f"The document {file} cannot be read: {error.strerror}.") from None
-
-
 def _deliver(
-    account: Account, external_id: str, content: bytes, earlier: _Kept | None, delivered_on: datetime
+    account: Account, file: Path, content: bytes, earlier: _Kept | None, delivered_on: datetime
 ) -> None:
+    external_id = external_id_of(file)
+    named = _shown(file)
     if earlier is None:
-        account.add(content, external_id=external_id, created_on=delivered_on)
+        account.add(content, external_id=external_id, created_on=delivered_on, named=named)
         return
     revised = sha256(content).hexdigest() != earlier.sha256
     account.add(
@@ -116,4 +125,5 @@ def _deliver(
         created_on=earlier.created_on,
         modified_on=delivered_on if revised else earlier.modified_on,
         status=earlier.status,
+        named=named,
     )

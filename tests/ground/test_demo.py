@@ -1,5 +1,6 @@
 """bin/demo, as a newcomer types it."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -60,3 +61,19 @@ def test_a_directory_without_documents_is_one_clear_line(data_dir: Path, tmp_pat
     result = manage(data_dir, "up", "--demo", "--documents", str(tmp_path))
     assert result.returncode == 1
     assert result.stderr == f"CommandError: There are no documents (*.xml) in {tmp_path}.\n"
+
+
+def test_a_file_with_a_name_of_other_bytes_comes_in_too(data_dir: Path, tmp_path: Path) -> None:
+    own = documents(tmp_path / "own", 1)
+    shutil.copy(next(own.glob("*.xml")), own / os.fsdecode(b"old-windows-\xff.xml"))
+    result = demo(data_dir, "--documents", str(own))
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "2 new, 0 failed" in result.stdout
+
+
+def test_what_is_no_invoice_is_named_by_its_file(data_dir: Path, tmp_path: Path) -> None:
+    own = documents(tmp_path / "own", 1)
+    (own / "shopping-list.xml").write_text("<list/>")
+    result = demo(data_dir, "--documents", str(own))
+    assert result.returncode == 1
+    assert "(shopping-list.xml) failed: " in result.stdout

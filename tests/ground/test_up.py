@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
+import pytest
 import requests
 
 from tests.ground.processes import free_port, manage, processes_of, read_until, start, wait_until
@@ -111,3 +112,40 @@ def test_two_may_start_on_a_new_database_at_the_same_moment(data_dir: Path) -> N
     for up in both:
         end(up)
     assert [up.returncode for up in both] == [0, 0]
+
+
+@pytest.mark.parametrize("server", ["postgres", "valkey"])
+def test_a_server_that_was_killed_is_started_again(data_dir: Path, server: str) -> None:
+    port = free_port()
+    with running_up(data_dir, port) as up:
+        for process in processes_of(data_dir):
+            with suppress(psutil.Error):
+                if process.name().startswith(server) and process.parent() != psutil.Process(up.pid):
+                    process.kill()
+        for child in psutil.Process(up.pid).children():
+            with suppress(psutil.Error):
+                if child.name().startswith(server):
+                    child.kill()
+        read_until(up, "had ended; it was started again.")
+
+        def answers() -> bool:
+            page = requests.get(f"http://127.0.0.1:{port}/login/", timeout=10)
+            return page.status_code == 200 and 'name="password"' in page.text
+
+        wait_until(answers)
+
+
+def test_it_listens_on_an_ipv6_address(data_dir: Path) -> None:
+    up = start(data_dir, "manage.py", "up", "--workers", "1", "--bind", "::1", "--port", str(free_port()))
+    try:
+        assert "http://[::1]:" in read_until(up, "The web interface")
+    finally:
+        end(up)
+
+
+@pytest.mark.parametrize("arguments", [("--port", "0"), ("--port", "99999"), ("--workers", "-3")])
+def test_a_number_that_cannot_be_is_refused_at_once(data_dir: Path, arguments: tuple[str, str]) -> None:
+    result = manage(data_dir, "up", *arguments)
+    assert result.returncode == 2
+    assert "it must be" in result.stderr
+    assert processes_of(data_dir) == []

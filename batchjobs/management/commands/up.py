@@ -1,7 +1,7 @@
 """Everything on one machine: servers, migrations, web and workers, and the demonstration if asked."""
 
 import socket
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -33,8 +33,8 @@ class Command(PlainCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--bind", default="127.0.0.1", metavar="ADDRESS", help="default: %(default)s")
-        parser.add_argument("--port", type=int, default=8000, help="of the web interface (%(default)s)")
-        parser.add_argument("--workers", type=int, default=2, metavar="N", help="default: %(default)s")
+        parser.add_argument("--port", type=_port, default=8000, help="of the web interface (%(default)s)")
+        parser.add_argument("--workers", type=_count, default=2, metavar="N", help="default: %(default)s")
         parser.add_argument(
             "--demo", action="store_true", help="import from a sandbox, into an administration made for it"
         )
@@ -50,6 +50,8 @@ class Command(PlainCommand):
     def handle(self, *_arguments: object, **options: Any) -> None:
         if not options["demo"] and (options["once"] or options["documents"]):
             raise CommandError("--once and --documents go with --demo.")
+        if options["demo"] and not options["workers"]:
+            raise CommandError("--demo needs a worker.")
         documents = demo.documents_directory(options["documents"]) if options["demo"] else None
         _check_free(options["bind"], options["port"])
         try:
@@ -74,12 +76,13 @@ class Command(PlainCommand):
 
     def _run(self, supervisor: Supervisor, documents: Path | None, options: Mapping[str, Any]) -> None:
         bind, port = options["bind"], options["port"]
-        web = own_service("web", *_GUNICORN, "--bind", f"{bind}:{port}")
+        web = own_service("web", *_GUNICORN, "--bind", f"{_bracketed(bind)}:{port}")
         supervisor.start(web)
         for number in range(1, options["workers"] + 1):
             supervisor.start(own_service(f"worker-{number}", "manage.py", "rqworker", "default"))
         problem = demo.run(supervisor, documents, self._say) if documents else None
-        address = f"http://{'127.0.0.1' if bind in ('0.0.0.0', '::') else bind}:{port}/"  # noqa: S104
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bind, bind)  # noqa: S104
+        address = f"http://{_bracketed(host)}:{port}/"
         if not supervisor.wait(lambda: _answers(address), _SECONDS_TO_ANSWER):
             problem = f"The web interface does not answer: {web.last_words()} (log: {web.log})"
         if options["once"]:
@@ -97,6 +100,23 @@ class Command(PlainCommand):
     def _say(self, words: str) -> None:
         self.stdout.write(words)
         self.stdout.flush()
+
+
+def _port(text: str) -> int:
+    if not 0 < int(text) < 65536:
+        raise ArgumentTypeError("it must be from 1 to 65535")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if int(text) < 0:
+        raise ArgumentTypeError("it must be 0 or more")
+    return int(text)
+
+
+def _bracketed(host: str) -> str:
+    """An IPv6 address as a URL has it."""
+    return f"[{host}]" if ":" in host else host
 
 
 def _check_free(bind: str, port: int) -> None:
