@@ -52,11 +52,11 @@ def day(value: date | None) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """A day and a time, to the second. "" for none."""
+    """A day and a time to the second, which may stand on two lines. "" for none."""
     if value is None:
         return ""
     local = timezone.localtime(value)
-    return _unbroken(f"{date_format(local, 'DATE_FORMAT')} {local:%H:%M:%S}")
+    return format_html("{} {}", day(local.date()), f"{local:%H:%M:%S}")
 
 
 def days_until(day: date | None) -> str:
