@@ -21,6 +21,7 @@ class Batchjob(models.Model):
 
     class Type(models.TextChoices):
         IMPORT_E_INVOICES = "import", _("Import e-invoices")
+        UPDATE_E_INVOICE_STATUSES = "statuses", _("Update e-invoice statuses")
 
     administration = models.ForeignKey(
         Administration, on_delete=models.PROTECT, related_name="batchjobs", verbose_name=_("administration")
@@ -28,6 +29,10 @@ class Batchjob(models.Model):
     type = models.CharField(_("type"), max_length=16, choices=Type)
     description = models.CharField(_("description"), max_length=200, blank=True)
     enabled = models.BooleanField(_("enabled"), default=True)
+    # Computed when a schedule is set and when a run is created, never by a run. Null: nothing is planned.
+    next_at = models.DateTimeField(_("next run"), null=True, blank=True, editable=False)
+    # Runs in a row that ended because something needs a person; the next one waits longer each time.
+    refusals = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("batch job")
@@ -35,9 +40,41 @@ class Batchjob(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["administration", "type"], name="one_batchjob_of_a_type"),
         ]
+        indexes = [
+            # the scheduler's question: what is due?
+            models.Index(fields=["next_at"], condition=Q(enabled=True), name="batchjob_due"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_type_display()} · {self.administration.name}"
+
+
+class PlanningSchedule(models.Model):
+    """*Planningsschema*: when a batch job runs. `batchjobs.schedule` computes the moments."""
+
+    class Kind(models.TextChoices):
+        CONTINUOUS = "continuous", _("continuous")
+        FIXED_TIMES = "fixed", _("at fixed times")
+        CRON = "cron", _("cron expression")
+
+    batchjob = models.ForeignKey(
+        Batchjob, on_delete=models.CASCADE, related_name="schedules", verbose_name=_("batch job")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    weekdays = models.JSONField(_("weekdays"), default=list)  # 0 is Monday; none: every day
+    every_minutes = models.PositiveSmallIntegerField(_("every … minutes"), null=True, blank=True)
+    window_start = models.TimeField(_("from"), null=True, blank=True)
+    window_end = models.TimeField(_("to"), null=True, blank=True)
+    times = models.JSONField(_("times"), default=list, blank=True)  # ["23:30"]
+    cron = models.CharField(_("cron expression"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("planning schedule")
+        verbose_name_plural = _("planning schedules")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
 
 
 class BatchjobRunQuerySet(models.QuerySet["BatchjobRun"]):
