@@ -8,12 +8,22 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from econnect_admin.models import Administration
-from econnect_admin.wording import Wording
+from econnect_admin.wording import Wording, gettext_noop
 
 # A run whose worker gave no sign of life for so long has lost it.
 HEARTBEAT_TIMEOUT = timedelta(seconds=60)
 
+SCHEDULER = gettext_noop("scheduler")  # who started a run, when no person did
 ONE_ACTIVE_RUN = "one_active_run_per_batchjob"  # the constraint
+
+
+class BatchjobQuerySet(models.QuerySet["Batchjob"]):
+    def due(self) -> "BatchjobQuerySet":
+        return self.filter(enabled=True, next_at__lte=Now())
+
+    def make_due(self) -> None:
+        """Have them run as soon as may be: a run was cut off."""
+        self.filter(enabled=True).update(next_at=Now())
 
 
 class Batchjob(models.Model):
@@ -33,6 +43,9 @@ class Batchjob(models.Model):
     next_at = models.DateTimeField(_("next run"), null=True, blank=True, editable=False)
     # Runs in a row that ended because something needs a person; the next one waits longer each time.
     refusals = models.PositiveIntegerField(default=0, editable=False)
+    failures_told_at = models.DateTimeField(null=True, editable=False)  # the last digest of failed documents
+
+    objects = BatchjobQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("batch job")
@@ -84,7 +97,7 @@ class BatchjobRunQuerySet(models.QuerySet["BatchjobRun"]):
     def claim(self, run_id: int, worker: str) -> bool:
         """Make a queued run this worker's own. False: another was first, or it was stopped."""
         return (
-            self.filter(pk=run_id, state=BatchjobRun.State.QUEUED).update(
+            self.filter(pk=run_id, state=BatchjobRun.State.QUEUED, stop_requested=False).update(
                 state=BatchjobRun.State.RUNNING, worker=worker, started_at=Now(), heartbeat_at=Now()
             )
             == 1
@@ -95,10 +108,19 @@ class BatchjobRunQuerySet(models.QuerySet["BatchjobRun"]):
         return self.filter(pk=run_id, state=BatchjobRun.State.RUNNING, worker=worker)
 
     def without_sign_of_life(self) -> "BatchjobRunQuerySet":
-        return self.filter(state=BatchjobRun.State.RUNNING, heartbeat_at__lt=Now() - HEARTBEAT_TIMEOUT)
+        """Too old a sign, or one from a future that the clock was set back from."""
+        old = Q(heartbeat_at__lt=Now() - HEARTBEAT_TIMEOUT) | Q(heartbeat_at__gt=Now() + HEARTBEAT_TIMEOUT)
+        return self.filter(old, state=BatchjobRun.State.RUNNING)
 
-    def close_as_failed(self, error: Wording) -> None:
-        self.update(state=BatchjobRun.State.FAILED, error=error.as_json(), ended_at=Now())
+    def close_as_failed(self, error: Wording) -> int:
+        """Gives how many."""
+        return self.update(state=BatchjobRun.State.FAILED, error=error.as_json(), ended_at=Now())
+
+    def close_what_need_not_begin(self) -> None:
+        """Stop what waits and was asked to stop."""
+        self.filter(state=BatchjobRun.State.QUEUED, stop_requested=True).update(
+            state=BatchjobRun.State.STOPPED, ended_at=Now()
+        )
 
 
 class BatchjobRun(models.Model):

@@ -47,11 +47,7 @@ class RunProgress:
 
     def write(self) -> None:
         """The sign of life, and the log lines since the last time. Raises RunTakenAway."""
-        with transaction.atomic():
-            self._change({})
-            RunLogLine.objects.bulk_create(self._lines)
-        self._lines = []
-        self._written_at = time.monotonic()
+        self._write({})
 
     def advance(self, counts: Counts) -> None:
         self._change({name: F(name) + count for name, count in counts.items() if count})
@@ -63,8 +59,18 @@ class RunProgress:
 
     def end(self, state: BatchjobRun.State, error: Wording | None = None) -> None:
         """Close the run. Raises RunTakenAway: its end was written by somebody else."""
-        self.write()
-        self._change({"state": state, "error": error and error.as_json(), "ended_at": Now()})
+        self._write({"state": state, "error": error and error.as_json(), "ended_at": Now()})
+
+    def _write(self, values: dict[str, object]) -> None:
+        """In one go with the log, if there is any."""
+        if self._lines:
+            with transaction.atomic():
+                self._change(values)
+                RunLogLine.objects.bulk_create(self._lines)
+        else:
+            self._change(values)
+        self._lines = []
+        self._written_at = time.monotonic()
 
     def _change(self, values: dict[str, object]) -> None:
         if self._owned.update(heartbeat_at=Now(), **values) != 1:

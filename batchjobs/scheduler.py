@@ -1,0 +1,137 @@
+"""Makes runs of the batch jobs that are due, and looks after the runs that are there.
+
+Any number of schedulers may be at work at once. What is due is claimed in PostgreSQL with row
+locks that others skip; a run is created and the next moment set in one transaction; the workers
+are given the id after it. Whatever fails there, Redis included, is mended by `Recovery`.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db.models import Min
+from redis.exceptions import RedisError
+
+from batchjobs.clock import database_now
+from batchjobs.jobs import enqueue_all
+from batchjobs.models import SCHEDULER, Batchjob, BatchjobRun
+from batchjobs.pruning import prune
+from batchjobs.recovery import Recovery
+from batchjobs.replanning import mend_plans, set_next_moments
+
+logger = logging.getLogger(__name__)
+
+_AT_ONCE = 500  # batch jobs claimed in one transaction
+_LONGEST_SLEEP = 2.0  # seconds; a schedule that was set meanwhile waits no longer
+_SECONDS_BETWEEN_RECOVERIES = 5.0
+_SECONDS_BETWEEN_MENDINGS = 3600.0
+_SECONDS_BETWEEN_PRUNINGS = 86400.0
+
+
+def start_due_runs() -> int:
+    """Make and enqueue a run of each batch job that is due. Gives how many were due.
+
+    One that still has an active run gets none: however many moments were missed, one run follows.
+    Raises redis.RedisError when the runs are there and could not be enqueued.
+    """
+    total = 0
+    while True:
+        due, created = _claim()
+        enqueue_all(created)
+        total += due
+        if due < _AT_ONCE:
+            return total
+
+
+def _claim() -> tuple[int, list[int]]:
+    """How many were due, at most `_AT_ONCE`, and the runs made of them.
+
+    1. Lock what is due and nobody else has locked.
+    2. Set the next moment of each.
+    3. Create the runs. A person may do so at this very moment: the constraint then lets one be.
+    """
+    with transaction.atomic():
+        due = Batchjob.objects.due().select_for_update(skip_locked=True, of=("self",))
+        batchjobs = list(
+            due.select_related("administration").prefetch_related("schedules").order_by("next_at")[:_AT_ONCE]
+        )
+        if not batchjobs:
+            return 0, []
+        set_next_moments(batchjobs)
+        active = set(
+            BatchjobRun.objects.active().filter(batchjob__in=batchjobs).values_list("batchjob", flat=True)
+        )
+        idle = [batchjob for batchjob in batchjobs if batchjob.pk not in active]
+        BatchjobRun.objects.bulk_create(
+            [BatchjobRun(batchjob=batchjob, started_by=SCHEDULER) for batchjob in idle], ignore_conflicts=True
+        )
+        created = BatchjobRun.objects.filter(batchjob__in=idle, state=BatchjobRun.State.QUEUED)
+        return len(batchjobs), list(created.order_by("pk").values_list("pk", flat=True))
+
+
+@dataclass
+class _Duty:
+    """Something done again and again; one that fails keeps no other from being done."""
+
+    name: str
+    work: Callable[[], object]
+    every: float = 0.0  # seconds
+    _due: float = 0.0
+
+    def do_if_due(self) -> None:
+        """Raises whatever the work raises."""
+        if time.monotonic() >= self._due:
+            self._due = time.monotonic() + self.every
+            self.work()
+
+
+class Scheduler:
+    """Works until it is told to end."""
+
+    def __init__(self, ending: threading.Event) -> None:
+        self._ending = ending
+        self._said = ""
+        self._duties = [
+            _Duty("Starting what is due", start_due_runs),
+            _Duty("Recovering runs", Recovery().look, _SECONDS_BETWEEN_RECOVERIES),
+            _Duty("Mending plans", mend_plans, _SECONDS_BETWEEN_MENDINGS),
+            _Duty("Pruning old runs", prune, _SECONDS_BETWEEN_PRUNINGS),
+        ]
+
+    def run(self) -> None:
+        while not self._ending.is_set():
+            close_old_connections()
+            trouble = ""
+            for duty in self._duties:
+                trouble = self._attempt(duty) or trouble
+            self._say(trouble)
+            self._ending.wait(self._seconds_to_sleep())
+
+    def _attempt(self, duty: _Duty) -> str:
+        """Gives what is away, if that is why it failed: it is waited for."""
+        try:
+            duty.do_if_due()
+        except (OperationalError, InterfaceError) as error:
+            return f"The database cannot be used: {error}"
+        except RedisError as error:
+            return f"Redis cannot be used: {error}"
+        except Exception:
+            logger.exception("%s failed", duty.name)
+        return ""
+
+    def _say(self, trouble: str) -> None:
+        """Once when it begins, and once when it is over."""
+        if bool(trouble) != bool(self._said):
+            logger.warning("%s", trouble.strip() or "All can be used again.")
+        self._said = trouble
+
+    def _seconds_to_sleep(self) -> float:
+        try:
+            [first] = Batchjob.objects.filter(enabled=True).aggregate(Min("next_at")).values()
+            pause = (first - database_now()).total_seconds() if first else _LONGEST_SLEEP
+        except (OperationalError, InterfaceError):
+            return _LONGEST_SLEEP
+        return min(max(pause, 0.05), _LONGEST_SLEEP)
