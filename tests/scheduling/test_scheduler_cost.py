@@ -1,0 +1,27 @@
+"""A run that finds nothing is cheap: most runs are."""
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from batchjobs.models import Batchjob
+from batchjobs.running import execute, request_run
+from econnect_admin.sandbox.server import Sandbox
+from tests.documents import invoice
+
+
+def test_an_empty_run_takes_two_calls_and_fifteen_statements_at_most(
+    sandbox: Sandbox, import_job: Batchjob
+) -> None:
+    sandbox.account.add(invoice())
+    assert execute(request_run(import_job, "test").pk)
+    run = request_run(import_job, "test")
+    before = len(sandbox.calls)
+    with CaptureQueriesContext(
+        connection,
+    ) as statements:
+        assert execute(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.listed, run.new) == ("succeeded", 1, 0)
+    assert len(sandbox.calls) - before <= 2, sandbox.calls[before:]
+    print(len(statements))
+    assert len(statements) <= 15, "\n".join(query["sql"][:150] for query in statements)
