@@ -100,7 +100,7 @@ class Command(PlainCommand):
                 "administration": batchjob.administration.code,
                 "batchjob": batchjob.type,
                 "enabled": batchjob.enabled,
-                "schedules": words,
+                "in_words": words,
                 "next": batchjob.next_at and _utc(batchjob.next_at),
             }
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
