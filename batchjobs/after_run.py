@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import ClassVar
 
 from django.db import transaction
 
@@ -17,8 +16,9 @@ from econnect_admin.wording import Wording
 _PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)]
 
 
+@dataclass(frozen=True)
 class Outcome:
-    """How a run ended."""
+    """How a run ended. The next one, at its time, goes on."""
 
     state: BatchjobRun.State
     error: Wording | None = None
@@ -27,28 +27,14 @@ class Outcome:
         """Do what the end of the run asks for. The run has ended by then."""
 
 
-class Stopped(Outcome):
-    """Somebody asked for it."""
-
-    state = BatchjobRun.State.STOPPED
-
-
-@dataclass
-class Failed(Outcome):
-    """The next run, at its time, tries again."""
-
-    error: Wording
-    state: ClassVar[BatchjobRun.State] = BatchjobRun.State.FAILED  # type: ignore[misc]
-
-
-class CutOff(Failed):
+class CutOff(Outcome):
     """There is more to do, and no reason to wait."""
 
     def follow_up(self, run: BatchjobRun) -> None:
         Batchjob.objects.filter(pk=run.batchjob_id).make_due()
 
 
-class Refused(Failed):
+class Refused(Outcome):
     """Useless to try again until a person has done something: they are told, and it is tried less often."""
 
     def follow_up(self, run: BatchjobRun) -> None:
@@ -59,24 +45,17 @@ class Refused(Failed):
             if batchjob.enabled and batchjob.next_at and batchjob.refusals <= len(_PAUSES):
                 batchjob.next_at = database_now() + _PAUSES[batchjob.refusals - 1]
             batchjob.save(update_fields=["refusals", "next_at"])
-        if not told:
+        if self.error and not told:
             notifying.tell_refused(run, self.error)
 
 
-@dataclass
 class Done(Outcome):
-    """All was done, but for so many documents that failed."""
-
-    failed: int
-
-    @property
-    def state(self) -> BatchjobRun.State:  # type: ignore[override]
-        return BatchjobRun.State.PARTLY_FAILED if self.failed else BatchjobRun.State.SUCCEEDED
+    """All was done, but for the documents that failed."""
 
     def follow_up(self, run: BatchjobRun) -> None:
         if run.batchjob.refusals:
             self._end_refusals(run)
-        if self.failed and run.batchjob.type == Batchjob.Type.IMPORT_E_INVOICES:
+        if run.failed and run.batchjob.type == Batchjob.Type.IMPORT_E_INVOICES:
             notifying.tell_failed_documents(run)
 
     def _end_refusals(self, run: BatchjobRun) -> None:

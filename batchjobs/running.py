@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
-from batchjobs import after_run, worker_identity
+from batchjobs import worker_identity
+from batchjobs.after_run import CutOff, Done, Outcome, Refused
 from batchjobs.models import ONE_ACTIVE_RUN, Batchjob, BatchjobRun
 from batchjobs.progress import RunProgress, RunStopped, RunTakenAway, WorkerEnding
 from econnect_admin.administrations.connection import CannotDecrypt, NotConfigured, connect
@@ -112,28 +113,28 @@ def execute(run_id: int) -> bool:
     return True
 
 
-def _outcome(run: BatchjobRun, progress: RunProgress) -> after_run.Outcome:
+def _outcome(run: BatchjobRun, progress: RunProgress) -> Outcome:
     """Do the work, and tell how it ended. Raises RunTakenAway, and DatabaseError when that is away."""
     try:
         administration = run.batchjob.administration
         with connect(administration) as client:
             import_einvoices(administration, client, progress)
     except RunStopped:
-        return after_run.Stopped()
+        return Outcome(BatchjobRun.State.STOPPED)
     except WorkerEnding:
-        return after_run.CutOff(WORKER_ENDED)
+        return CutOff(BatchjobRun.State.FAILED, WORKER_ENDED)
     except tuple(_UNUSABLE) as error:
-        return after_run.Refused(_UNUSABLE[type(error)])
+        return Refused(BatchjobRun.State.FAILED, _UNUSABLE[type(error)])
     except (EConnectError, PlatformGone) as error:
-        kind = after_run.Refused if isinstance(error, NeedsPerson) else after_run.Failed
-        return kind(error.wording)
+        kind = Refused if isinstance(error, NeedsPerson) else Outcome
+        return kind(BatchjobRun.State.FAILED, error.wording)
     except (RunTakenAway, OperationalError, InterfaceError):
         raise
     except Exception:
         logger.exception("Run %s ended in a way nobody thought of", run.pk)
-        return after_run.Failed(UNFORESEEN)
+        return Outcome(BatchjobRun.State.FAILED, UNFORESEEN)
     run.refresh_from_db(fields=["failed"])
-    return after_run.Done(run.failed)
+    return Done(BatchjobRun.State.PARTLY_FAILED if run.failed else BatchjobRun.State.SUCCEEDED)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 _AT_ONCE = 500  # batch jobs claimed in one transaction
 _LONGEST_SLEEP = 2.0  # seconds; a schedule that was set meanwhile waits no longer
+_SHORTEST_SLEEP = 0.05  # another scheduler has locked what is due
 _SECONDS_BETWEEN_RECOVERIES = 5.0
 _SECONDS_BETWEEN_MENDINGS = 3600.0
 _SECONDS_BETWEEN_PRUNINGS = 86400.0
@@ -79,13 +80,27 @@ class _Duty:
     name: str
     work: Callable[[], object]
     every: float = 0.0  # seconds
+    trouble: str = ""  # why it could not be done the last time
     _due: float = 0.0
 
     def do_if_due(self) -> None:
-        """Raises whatever the work raises."""
-        if time.monotonic() >= self._due:
-            self._due = time.monotonic() + self.every
+        if time.monotonic() < self._due:
+            return
+        self.trouble = self._attempt()
+        self._due = time.monotonic() + (_LONGEST_SLEEP if self.trouble else self.every)
+
+    def _attempt(self) -> str:
+        """Gives what is away, if that is why it failed: it is waited for."""
+        try:
             self.work()
+        except (OperationalError, InterfaceError) as error:
+            return f"The database cannot be used: {error}".strip()
+        except RedisError as error:
+            return f"Redis cannot be used: {error}"
+        except Exception:
+            logger.exception("%s failed", self.name)
+            return f"{self.name} failed."
+        return ""
 
 
 class Scheduler:
@@ -93,7 +108,7 @@ class Scheduler:
 
     def __init__(self, ending: threading.Event) -> None:
         self._ending = ending
-        self._said = ""
+        self._trouble = ""
         self._duties = [
             _Duty("Starting what is due", start_due_runs),
             _Duty("Recovering runs", Recovery().look, _SECONDS_BETWEEN_RECOVERIES),
@@ -104,34 +119,25 @@ class Scheduler:
     def run(self) -> None:
         while not self._ending.is_set():
             close_old_connections()
-            trouble = ""
             for duty in self._duties:
-                trouble = self._attempt(duty) or trouble
-            self._say(trouble)
+                duty.do_if_due()
+            self._tell_of_trouble()
             self._ending.wait(self._seconds_to_sleep())
 
-    def _attempt(self, duty: _Duty) -> str:
-        """Gives what is away, if that is why it failed: it is waited for."""
-        try:
-            duty.do_if_due()
-        except (OperationalError, InterfaceError) as error:
-            return f"The database cannot be used: {error}"
-        except RedisError as error:
-            return f"Redis cannot be used: {error}"
-        except Exception:
-            logger.exception("%s failed", duty.name)
-        return ""
-
-    def _say(self, trouble: str) -> None:
+    def _tell_of_trouble(self) -> None:
         """Once when it begins, and once when it is over."""
-        if bool(trouble) != bool(self._said):
-            logger.warning("%s", trouble.strip() or "All can be used again.")
-        self._said = trouble
+        trouble = next((duty.trouble for duty in self._duties if duty.trouble), "")
+        if bool(trouble) != bool(self._trouble):
+            logger.warning("%s", trouble or "All is well again.")
+        self._trouble = trouble
 
     def _seconds_to_sleep(self) -> float:
+        """Until the next batch job is due."""
+        if self._trouble:
+            return _LONGEST_SLEEP
         try:
             [first] = Batchjob.objects.filter(enabled=True).aggregate(Min("next_at")).values()
             pause = (first - database_now()).total_seconds() if first else _LONGEST_SLEEP
         except (OperationalError, InterfaceError):
             return _LONGEST_SLEEP
-        return min(max(pause, 0.05), _LONGEST_SLEEP)
+        return min(max(pause, _SHORTEST_SLEEP), _LONGEST_SLEEP)
