@@ -186,7 +186,8 @@ def test_what_became_due_while_redis_was_away_is_done_when_it_is_back(
 ) -> None:
     port = free_port()
     url = f"redis://127.0.0.1:{port}/0"
-    scheduler = start_scheduler(REDIS_URL=url)
+    log = tmp_path / "scheduler.log"
+    scheduler = start_scheduler(log, REDIS_URL=url)
     make_due(import_job)
     wait_until(lambda: last_run(import_job))
     time.sleep(3)
@@ -204,3 +205,4 @@ def test_what_became_due_while_redis_was_away_is_done_when_it_is_back(
         server.kill()
         server.wait()
     assert import_job.runs.count() == 1
+    assert log.read_text().count("Redis cannot be used") == 1
