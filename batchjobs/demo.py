@@ -64,7 +64,7 @@ def run(supervisor: Supervisor, documents: Path, say: Callable[[str], None]) -> 
         return f"The sandbox does not start: {sandbox.last_words()} (log: {sandbox.log})"
     administration = _couple(code, documents, port)
     _provide_user()
-    [batchjob] = ensure_batchjobs(administration)
+    batchjob, _ = ensure_batchjobs(administration)
     ended = _import(batchjob, supervisor)
     _print_table(administration, say)
     if ended is None:

@@ -1,10 +1,14 @@
 """What RQ executes. A job holds the id of a run and nothing else."""
 
+from collections.abc import Collection, Iterable
+
 import django_rq
-from rq import Worker
+from rq import Queue, Worker
 
 from batchjobs.models import BatchjobRun
 from batchjobs.running import execute
+
+_FAILURES_SHOWN = 86400  # seconds in RQ's dashboard
 
 
 def enqueue(run: BatchjobRun) -> None:
@@ -12,7 +16,35 @@ def enqueue(run: BatchjobRun) -> None:
 
     Given twice, it is still executed once: a run is claimed.
     """
-    django_rq.get_queue().enqueue(execute_run, run.pk, job_timeout=-1, result_ttl=0, failure_ttl=86400)
+    enqueue_all([run.pk])
+
+
+def enqueue_all(run_ids: Iterable[int]) -> None:
+    """Give queued runs to the workers, in one go. Raises redis.RedisError; they stay queued then."""
+    django_rq.get_queue().enqueue_many(
+        Queue.prepare_data(
+            execute_run,
+            (run_id,),
+            timeout=-1,
+            result_ttl=0,
+            failure_ttl=_FAILURES_SHOWN,
+            description=f"run {run_id}",
+            job_id=_job_id(run_id),
+        )
+        for run_id in run_ids
+    )
+
+
+def forgotten(run_ids: Collection[int]) -> list[int]:
+    """Those that Redis knows nothing of. Raises redis.RedisError."""
+    queue = django_rq.get_queue()
+    # In the order in which a job goes through them, so that none slips past.
+    known = {
+        *queue.get_job_ids(),
+        *queue.intermediate_queue.get_job_ids(),
+        *queue.started_job_registry.get_job_ids(),
+    }
+    return [run_id for run_id in run_ids if _job_id(run_id) not in known]
 
 
 def workers() -> int:
@@ -22,3 +54,7 @@ def workers() -> int:
 
 def execute_run(run_id: int) -> None:
     execute(run_id)
+
+
+def _job_id(run_id: int) -> str:
+    return f"run-{run_id}"

@@ -8,12 +8,22 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from econnect_admin.models import Administration
-from econnect_admin.wording import Wording
+from econnect_admin.wording import Wording, gettext_noop
 
 # A run whose worker gave no sign of life for so long has lost it.
 HEARTBEAT_TIMEOUT = timedelta(seconds=60)
 
+SCHEDULER = gettext_noop("scheduler")  # who started a run, when no person did
 ONE_ACTIVE_RUN = "one_active_run_per_batchjob"  # the constraint
+
+
+class BatchjobQuerySet(models.QuerySet["Batchjob"]):
+    def due(self) -> "BatchjobQuerySet":
+        return self.filter(enabled=True, next_at__lte=Now())
+
+    def make_due(self) -> None:
+        """Have them run as soon as may be: a run was cut off."""
+        self.filter(enabled=True).update(next_at=Now())
 
 
 class Batchjob(models.Model):
@@ -21,6 +31,7 @@ class Batchjob(models.Model):
 
     class Type(models.TextChoices):
         IMPORT_E_INVOICES = "import", _("Import e-invoices")
+        UPDATE_E_INVOICE_STATUSES = "statuses", _("Update e-invoice statuses")
 
     administration = models.ForeignKey(
         Administration, on_delete=models.PROTECT, related_name="batchjobs", verbose_name=_("administration")
@@ -28,6 +39,13 @@ class Batchjob(models.Model):
     type = models.CharField(_("type"), max_length=16, choices=Type)
     description = models.CharField(_("description"), max_length=200, blank=True)
     enabled = models.BooleanField(_("enabled"), default=True)
+    # Computed when a schedule is set and when a run is created, never by a run. Null: nothing is planned.
+    next_at = models.DateTimeField(_("next run"), null=True, blank=True, editable=False)
+    # Runs in a row that ended because something needs a person; the next one waits longer each time.
+    refusals = models.PositiveIntegerField(default=0, editable=False)
+    failures_told_at = models.DateTimeField(null=True, editable=False)  # the last digest of failed documents
+
+    objects = BatchjobQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("batch job")
@@ -35,9 +53,41 @@ class Batchjob(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["administration", "type"], name="one_batchjob_of_a_type"),
         ]
+        indexes = [
+            # the scheduler's question: what is due?
+            models.Index(fields=["next_at"], condition=Q(enabled=True), name="batchjob_due"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_type_display()} · {self.administration.name}"
+
+
+class PlanningSchedule(models.Model):
+    """*Planningsschema*: when a batch job runs. `batchjobs.schedule` computes the moments."""
+
+    class Kind(models.TextChoices):
+        CONTINUOUS = "continuous", _("continuous")
+        FIXED_TIMES = "fixed", _("at fixed times")
+        CRON = "cron", _("cron expression")
+
+    batchjob = models.ForeignKey(
+        Batchjob, on_delete=models.CASCADE, related_name="schedules", verbose_name=_("batch job")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    weekdays = models.JSONField(_("weekdays"), default=list)  # 0 is Monday; none: every day
+    every_minutes = models.PositiveSmallIntegerField(_("every … minutes"), null=True, blank=True)
+    window_start = models.TimeField(_("from"), null=True, blank=True)
+    window_end = models.TimeField(_("to"), null=True, blank=True)
+    times = models.JSONField(_("times"), default=list, blank=True)  # ["23:30"]
+    cron = models.CharField(_("cron expression"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("planning schedule")
+        verbose_name_plural = _("planning schedules")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
 
 
 class BatchjobRunQuerySet(models.QuerySet["BatchjobRun"]):
@@ -47,7 +97,7 @@ class BatchjobRunQuerySet(models.QuerySet["BatchjobRun"]):
     def claim(self, run_id: int, worker: str) -> bool:
         """Make a queued run this worker's own. False: another was first, or it was stopped."""
         return (
-            self.filter(pk=run_id, state=BatchjobRun.State.QUEUED).update(
+            self.filter(pk=run_id, state=BatchjobRun.State.QUEUED, stop_requested=False).update(
                 state=BatchjobRun.State.RUNNING, worker=worker, started_at=Now(), heartbeat_at=Now()
             )
             == 1
@@ -58,10 +108,19 @@ class BatchjobRunQuerySet(models.QuerySet["BatchjobRun"]):
         return self.filter(pk=run_id, state=BatchjobRun.State.RUNNING, worker=worker)
 
     def without_sign_of_life(self) -> "BatchjobRunQuerySet":
-        return self.filter(state=BatchjobRun.State.RUNNING, heartbeat_at__lt=Now() - HEARTBEAT_TIMEOUT)
+        """Too old a sign, or one from a future that the clock was set back from."""
+        old = Q(heartbeat_at__lt=Now() - HEARTBEAT_TIMEOUT) | Q(heartbeat_at__gt=Now() + HEARTBEAT_TIMEOUT)
+        return self.filter(old, state=BatchjobRun.State.RUNNING)
 
-    def close_as_failed(self, error: Wording) -> None:
-        self.update(state=BatchjobRun.State.FAILED, error=error.as_json(), ended_at=Now())
+    def close_as_failed(self, error: Wording) -> int:
+        """Gives how many."""
+        return self.update(state=BatchjobRun.State.FAILED, error=error.as_json(), ended_at=Now())
+
+    def close_what_need_not_begin(self) -> None:
+        """Stop what waits and was asked to stop."""
+        self.filter(state=BatchjobRun.State.QUEUED, stop_requested=True).update(
+            state=BatchjobRun.State.STOPPED, ended_at=Now()
+        )
 
 
 class BatchjobRun(models.Model):

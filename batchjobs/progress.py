@@ -4,7 +4,7 @@ import threading
 import time
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -13,6 +13,7 @@ from econnect_admin.wording import Wording
 from invoices.importing.progress import Counts, Interrupted, Level
 
 _SECONDS_BETWEEN_WRITES = 1.0
+_NEVER = Q(pk__in=[])
 
 
 class RunStopped(Interrupted):
@@ -42,16 +43,10 @@ class RunProgress:
             raise WorkerEnding
         if time.monotonic() - self._written_at >= _SECONDS_BETWEEN_WRITES:
             self.write()
-            if self._owned.filter(stop_requested=True).exists():
-                raise RunStopped
 
     def write(self) -> None:
-        """The sign of life, and the log lines since the last time. Raises RunTakenAway."""
-        with transaction.atomic():
-            self._change({})
-            RunLogLine.objects.bulk_create(self._lines)
-        self._lines = []
-        self._written_at = time.monotonic()
+        """The sign of life, and the log lines since the last time. Raises RunStopped or RunTakenAway."""
+        self._write({}, unless=Q(stop_requested=True))
 
     def advance(self, counts: Counts) -> None:
         self._change({name: F(name) + count for name, count in counts.items() if count})
@@ -63,9 +58,19 @@ class RunProgress:
 
     def end(self, state: BatchjobRun.State, error: Wording | None = None) -> None:
         """Close the run. Raises RunTakenAway: its end was written by somebody else."""
-        self.write()
-        self._change({"state": state, "error": error and error.as_json(), "ended_at": Now()})
+        self._write({"state": state, "error": error and error.as_json(), "ended_at": Now()})
 
-    def _change(self, values: dict[str, object]) -> None:
-        if self._owned.update(heartbeat_at=Now(), **values) != 1:
-            raise RunTakenAway
+    def _write(self, values: dict[str, object], unless: Q = _NEVER) -> None:
+        """In one go with the log, if there is any."""
+        if self._lines:
+            with transaction.atomic():
+                self._change(values, unless)
+                RunLogLine.objects.bulk_create(self._lines)
+        else:
+            self._change(values, unless)
+        self._lines = []
+        self._written_at = time.monotonic()
+
+    def _change(self, values: dict[str, object], unless: Q = _NEVER) -> None:
+        if self._owned.exclude(unless).update(heartbeat_at=Now(), **values) != 1:
+            raise RunStopped if self._owned.filter(unless).exists() else RunTakenAway

@@ -6,13 +6,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from batchjobs import worker_identity
+from batchjobs.after_run import CutOff, Done, Outcome, Refused
 from batchjobs.models import ONE_ACTIVE_RUN, Batchjob, BatchjobRun
 from batchjobs.progress import RunProgress, RunStopped, RunTakenAway, WorkerEnding
 from econnect_admin.administrations.connection import CannotDecrypt, NotConfigured, connect
-from econnect_admin.econnect.errors import EConnectError
+from econnect_admin.econnect.errors import EConnectError, NeedsPerson
 from econnect_admin.wording import Wording, gettext_noop
 from invoices.importing.importer import PlatformGone, import_einvoices
 
@@ -40,11 +41,7 @@ UNFORESEEN = Wording(
     gettext_noop("The run ended because of an error in this program; the log of the worker has the details.")
 )
 
-_ENDINGS: dict[type[Exception], Wording] = {
-    WorkerEnding: WORKER_ENDED,
-    NotConfigured: NOT_CONFIGURED,
-    CannotDecrypt: CANNOT_DECRYPT,
-}
+_UNUSABLE: dict[type[Exception], Wording] = {NotConfigured: NOT_CONFIGURED, CannotDecrypt: CANNOT_DECRYPT}
 
 
 class AlreadyRunning(Exception):
@@ -84,42 +81,60 @@ def close_lost_runs(batchjob: Batchjob) -> None:
             BatchjobRun.objects.owned(run.pk, run.worker).close_as_failed(WORKER_LOST)
 
 
+def request_stop(run: BatchjobRun) -> None:
+    """End the run: at once while it waits, between two documents while it runs."""
+    BatchjobRun.objects.active().filter(pk=run.pk).update(stop_requested=True)
+    BatchjobRun.objects.filter(pk=run.pk).close_what_need_not_begin()
+
+
 def execute(run_id: int) -> bool:
-    """Claim a queued run and see it through to its end. False, and nothing done, if another was first."""
+    """Claim a queued run and see it through to its end. False, and nothing done, if another was first.
+
+    Raises DatabaseError when the database goes away; the scheduler then takes the run for lost.
+    """
     worker = worker_identity.own_identity()
     if not BatchjobRun.objects.claim(run_id, worker):
+        BatchjobRun.objects.filter(pk=run_id).close_what_need_not_begin()
         return False
-    run = BatchjobRun.objects.select_related("batchjob").get(pk=run_id)
+    run = BatchjobRun.objects.select_related(
+        "batchjob__administration__database", "batchjob__administration__preferences"
+    ).get(pk=run_id)
     with _end_of_process() as ending:
         progress = RunProgress(run, ending)
         try:
-            progress.end(*_outcome(run, progress))
+            outcome = _outcome(run, progress)
+            progress.end(outcome.state, outcome.error)
         except RunTakenAway:
             logger.warning(
                 "Run %s was taken away from worker %s; it ends without another word", run_id, worker
             )
+        else:
+            outcome.follow_up(run)
     return True
 
 
-def _outcome(run: BatchjobRun, progress: RunProgress) -> tuple[BatchjobRun.State, Wording | None]:
-    """Do the work, and tell how it ended. Raises RunTakenAway."""
+def _outcome(run: BatchjobRun, progress: RunProgress) -> Outcome:
+    """Do the work, and tell how it ended. Raises RunTakenAway, and DatabaseError when that is away."""
     try:
         administration = run.batchjob.administration
         with connect(administration) as client:
             import_einvoices(administration, client, progress)
     except RunStopped:
-        return BatchjobRun.State.STOPPED, None
+        return Outcome(BatchjobRun.State.STOPPED)
+    except WorkerEnding:
+        return CutOff(BatchjobRun.State.FAILED, WORKER_ENDED)
+    except tuple(_UNUSABLE) as error:
+        return Refused(BatchjobRun.State.FAILED, _UNUSABLE[type(error)])
     except (EConnectError, PlatformGone) as error:
-        return BatchjobRun.State.FAILED, error.wording
-    except tuple(_ENDINGS) as error:
-        return BatchjobRun.State.FAILED, _ENDINGS[type(error)]
-    except RunTakenAway:
+        kind = Refused if isinstance(error, NeedsPerson) else Outcome
+        return kind(BatchjobRun.State.FAILED, error.wording)
+    except (RunTakenAway, OperationalError, InterfaceError):
         raise
     except Exception:
         logger.exception("Run %s ended in a way nobody thought of", run.pk)
-        return BatchjobRun.State.FAILED, UNFORESEEN
+        return Outcome(BatchjobRun.State.FAILED, UNFORESEEN)
     run.refresh_from_db(fields=["failed"])
-    return BatchjobRun.State.PARTLY_FAILED if run.failed else BatchjobRun.State.SUCCEEDED, None
+    return Done(BatchjobRun.State.PARTLY_FAILED if run.failed else BatchjobRun.State.SUCCEEDED)
 
 
 @contextmanager

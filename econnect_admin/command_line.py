@@ -9,6 +9,8 @@ from django.db import DatabaseError, ProgrammingError
 from django.utils import translation
 from redis.exceptions import RedisError
 
+from econnect_admin.models import Administration
+
 
 class PlainCommand(BaseCommand):
     """A command for people and programs: exits with 1 and one line on stderr when it fails."""
@@ -30,6 +32,15 @@ class PlainCommand(BaseCommand):
             raise CommandError(f"Redis cannot be used: {_first_line(error)}") from None
         except ImproperlyConfigured as error:
             raise CommandError(_first_line(error)) from None
+
+
+def find_administration(code: str) -> Administration:
+    """Raises CommandError, with the codes that there are."""
+    administration = Administration.objects.filter(code=code).first()
+    if administration is None:
+        known = ", ".join(Administration.objects.order_by("code").values_list("code", flat=True)[:20])
+        raise CommandError(f"There is no administration {code!r}; there are: {known or 'none yet'}.")
+    return administration
 
 
 def _first_line(error: Exception) -> str:

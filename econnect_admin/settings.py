@@ -4,6 +4,7 @@ Each may be given as X, or as X_FILE with the path of a file that holds it.
 """
 
 import logging
+import socket
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -135,6 +136,15 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# "": no e-mail is sent; what would have been is in the log of the run.
+EMAIL_URL: str = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    globals().update(env.email_url_config(EMAIL_URL))
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=f"econnect-admin@{socket.getfqdn()}")
+
+RUNS_KEPT_DAYS = env.int("RUNS_KEPT_DAYS", default=90)
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]

@@ -78,7 +78,7 @@ def run_import() -> "Callable[[Administration], BatchjobRun]":
         from batchjobs.running import execute, request_run
         from batchjobs.setup import ensure_batchjobs
 
-        [batchjob] = ensure_batchjobs(administration)
+        batchjob, _ = ensure_batchjobs(administration)
         run = request_run(batchjob, started_by="test")
         execute(run.pk)
         run.refresh_from_db()

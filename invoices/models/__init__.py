@@ -10,6 +10,7 @@ from invoices.models.einvoice import EInvoice, EInvoiceVersion, Original
 from invoices.models.failed import FailedDocument
 from invoices.models.fields import MAX_EXTERNAL_ID
 from invoices.models.inbox import InboxPosition
+from invoices.models.status_change import StatusChange
 
 __all__ = [
     "MAX_EXTERNAL_ID",
@@ -23,5 +24,6 @@ __all__ = [
     "Original",
     "Party",
     "PayeeAccount",
+    "StatusChange",
     "VatSubtotal",
 ]

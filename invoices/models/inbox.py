@@ -14,6 +14,7 @@ class InboxPosition(models.Model):
     inbox = models.CharField(max_length=64, blank=True)  # `connection.inbox_identity` of what was read
     created_on = models.DateTimeField(null=True)
     modified_on = models.DateTimeField(null=True)
+    statuses_on = models.DateTimeField(null=True)  # ModifiedOn up to which statuses were compared
 
     def __str__(self) -> str:
         return f"{self.administration_id} {self.created_on}"

@@ -60,7 +60,7 @@ def test_an_unknown_administration_is_said_in_one_line(
 
 
 def test_a_run_at_work_is_not_started_again(administration: Administration, manage: Manage) -> None:
-    [batchjob] = ensure_batchjobs(administration)
+    batchjob, _ = ensure_batchjobs(administration)
     run = request_run(batchjob, "test")
     assert BatchjobRun.objects.claim(run.pk, own_identity())
     result = manage(*IMPORT, "--json")
@@ -73,7 +73,7 @@ def test_a_run_that_waits_in_the_queue_is_done_instead_of_a_new_one(
     sandbox: Sandbox, administration: Administration, manage: Manage
 ) -> None:
     sandbox.account.add(invoice())
-    [batchjob] = ensure_batchjobs(administration)
+    batchjob, _ = ensure_batchjobs(administration)
     waiting = request_run(batchjob, "test")
     answer = json_of(manage(*IMPORT, "--json"))
     assert (answer["run"], answer["state"], answer["new"]) == (waiting.pk, "succeeded", 1)
@@ -83,7 +83,7 @@ def test_a_run_whose_process_is_gone_is_closed_and_the_next_one_goes_on(
     sandbox: Sandbox, administration: Administration, manage: Manage
 ) -> None:
     sandbox.account.add(invoice())
-    [batchjob] = ensure_batchjobs(administration)
+    batchjob, _ = ensure_batchjobs(administration)
     lost = request_run(batchjob, "test")
     host, _, started, numbers = own_identity().split("/")
     BatchjobRun.objects.claim(lost.pk, f"{host}/{2**22 + 1}/{started}/{numbers}")

@@ -36,7 +36,7 @@ def test_it_creates_an_administration_with_its_preferences(manage: Manage, secre
         "--with-batchjobs",
         "--json",
     )
-    assert json_of(result) == {"administration": "REF", "created": True, "batchjobs": ["import"]}
+    assert json_of(result) == {"administration": "REF", "created": True, "batchjobs": ["import", "statuses"]}
     administration = Administration.objects.get(code="REF")
     preferences = administration.preferences
     assert (administration.name, administration.database.access_url) == ("Ref Bouw B.V.", URL)

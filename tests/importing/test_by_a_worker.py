@@ -20,7 +20,7 @@ StartWorker = Callable[..., psutil.Process]
 
 
 def start_run(administration: Administration) -> BatchjobRun:
-    [batchjob] = ensure_batchjobs(administration)
+    batchjob, _ = ensure_batchjobs(administration)
     run = request_run(batchjob, started_by="test")
     enqueue(run)
     return run

@@ -22,7 +22,7 @@ ELSEWHERE = "another-machine/17/1.00/pid:[1]"
 
 
 def claimed(administration: Administration, silent_for: timedelta) -> BatchjobRun:
-    [batchjob] = ensure_batchjobs(administration)
+    batchjob, _ = ensure_batchjobs(administration)
     run = request_run(batchjob, "test")
     assert BatchjobRun.objects.claim(run.pk, ELSEWHERE)
     BatchjobRun.objects.filter(pk=run.pk).update(heartbeat_at=timezone.now() - silent_for)

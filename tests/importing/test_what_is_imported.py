@@ -249,7 +249,7 @@ def test_a_broken_document_is_one_failed_document_with_reason_and_bytes(
     assert numbers(administration) == ["good"]
     failed = FailedDocument.objects.get()
     assert (failed.external_id, bytes(failed.content or b"")) == (external_id, broken)
-    line = run.log_lines.get()
+    line = run.log_lines.get(level="error")
     assert line.external_id == external_id
     assert 'Amount or number "1.234,56" at LegalMonetaryTotal/PayableAmount' in line.message % line.values
 

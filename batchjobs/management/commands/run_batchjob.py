@@ -11,8 +11,7 @@ from batchjobs.jobs import enqueue, workers
 from batchjobs.models import Batchjob, BatchjobRun
 from batchjobs.running import AlreadyRunning, close_lost_runs, execute, request_run
 from batchjobs.worker_identity import host_and_process
-from econnect_admin.command_line import PlainCommand
-from econnect_admin.models import Administration
+from econnect_admin.command_line import PlainCommand, find_administration
 from econnect_admin.saying import say_stored
 
 _POLL = 0.2  # seconds
@@ -63,11 +62,7 @@ def _worker(run: BatchjobRun) -> str:
 
 def _batchjob(code: str, type_: str) -> Batchjob:
     """The administration's batch job; it needs no schedule to be run by hand."""
-    administration = Administration.objects.filter(code=code).first()
-    if administration is None:
-        known = ", ".join(Administration.objects.order_by("code").values_list("code", flat=True)[:20])
-        raise CommandError(f"There is no administration {code!r}; there are: {known or 'none yet'}.")
-    return Batchjob.objects.get_or_create(administration=administration, type=type_)[0]
+    return Batchjob.objects.get_or_create(administration=find_administration(code), type=type_)[0]
 
 
 def _have_it_done(run: BatchjobRun) -> str | None:

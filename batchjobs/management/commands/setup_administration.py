@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 from django.db import transaction
 
+from batchjobs.schedule import ScheduleError
 from batchjobs.setup import ensure_batchjobs
 from econnect_admin.administrations.setup import setup_administration
 from econnect_admin.command_line import PlainCommand
@@ -38,7 +39,9 @@ class Command(PlainCommand):
         parser.add_argument("--created-by", help="Gemaakt door: e-mail address of the account's user")
         parser.add_argument("--delivery-email", help="Aflever E-mailadres: where messages go")
         parser.add_argument("--company-id", help="Bedrijfs ID, such as XCNL10017")
-        parser.add_argument("--with-batchjobs", action="store_true", help="add the batch jobs too")
+        parser.add_argument(
+            "--with-batchjobs", action="store_true", help="add the batch jobs too, with the advised schedule"
+        )
 
     def handle(self, *_arguments: object, **options: Any) -> None:
         secret_file = options["consumer_secret_file"]
@@ -50,6 +53,8 @@ class Command(PlainCommand):
                 )
                 if options["with_batchjobs"]:
                     ensure_batchjobs(administration)
+        except ScheduleError as error:
+            raise CommandError(str(error)) from None
         except ValidationError as error:
             raise CommandError(_in_one_line(error)) from None
         if options["json"]:

