@@ -3,7 +3,7 @@
 import logging
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
@@ -13,8 +13,12 @@ from batchjobs.models import ONE_ACTIVE_RUN, Batchjob, BatchjobRun
 from batchjobs.progress import RunProgress, RunStopped, RunTakenAway, WorkerEnding
 from econnect_admin.administrations.connection import CannotDecrypt, NotConfigured, connect
 from econnect_admin.econnect.errors import EConnectError
+from econnect_admin.econnect.soap import EConnect
+from econnect_admin.models import Administration
 from econnect_admin.wording import Wording, gettext_noop
 from invoices.importing.importer import PlatformGone, import_einvoices
+from invoices.importing.progress import Progress
+from invoices.statuses.job import update_statuses
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +43,11 @@ CANNOT_DECRYPT = Wording(
 UNFORESEEN = Wording(
     gettext_noop("The run ended because of an error in this program; the log of the worker has the details.")
 )
+
+_WORK: dict[str, Callable[[Administration, EConnect, Progress], None]] = {
+    Batchjob.Type.IMPORT_E_INVOICES: import_einvoices,
+    Batchjob.Type.UPDATE_E_INVOICE_STATUSES: update_statuses,
+}
 
 _ENDINGS: dict[type[Exception], Wording] = {
     WorkerEnding: WORKER_ENDED,
@@ -106,7 +115,7 @@ def _outcome(run: BatchjobRun, progress: RunProgress) -> tuple[BatchjobRun.State
     try:
         administration = run.batchjob.administration
         with connect(administration) as client:
-            import_einvoices(administration, client, progress)
+            _WORK[run.batchjob.type](administration, client, progress)
     except RunStopped:
         return BatchjobRun.State.STOPPED, None
     except (EConnectError, PlatformGone) as error:
