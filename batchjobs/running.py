@@ -44,6 +44,9 @@ UNFORESEEN = Wording(
     gettext_noop("The run ended because of an error in this program; the log of the worker has the details.")
 )
 
+_ADMINISTRATION = "batchjob__administration"
+_NEEDED = (f"{_ADMINISTRATION}__preferences", f"{_ADMINISTRATION}__database")  # by every run, so read at once
+
 _WORK: dict[str, Callable[[Administration, EConnect, Progress], None]] = {
     Batchjob.Type.IMPORT_E_INVOICES: import_einvoices,
     Batchjob.Type.UPDATE_E_INVOICE_STATUSES: update_statuses,
@@ -98,7 +101,7 @@ def execute(run_id: int) -> bool:
     worker = worker_identity.own_identity()
     if not BatchjobRun.objects.claim(run_id, worker):
         return False
-    run = BatchjobRun.objects.select_related("batchjob").get(pk=run_id)
+    run = BatchjobRun.objects.select_related(*_NEEDED).get(pk=run_id)
     with _end_of_process() as ending:
         progress = RunProgress(run, ending)
         try:
