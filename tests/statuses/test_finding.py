@@ -12,6 +12,7 @@ from batchjobs.models import BatchjobRun
 from econnect_admin.administrations.setup import setup_administration
 from econnect_admin.models import Administration
 from econnect_admin.sandbox import misbehaviours as ways
+from econnect_admin.sandbox.exchange import Exchange
 from econnect_admin.sandbox.server import Sandbox
 from invoices.models import EInvoice, InboxPosition, StatusChange
 from invoices.statuses.changing import change_status
@@ -87,7 +88,7 @@ def test_the_import_does_not_undo_what_was_sent_while_it_fetched(
 ) -> None:
     sandbox.account.revise(einvoice.external_id, invoice(payable="1.00"))
 
-    def change_meanwhile(exchange: ways.Exchange) -> None:
+    def change_meanwhile(exchange: Exchange) -> None:
         answer = exchange.proper()
         change_status(einvoice, "40", by="jan")
         run_statuses(administration)
@@ -221,7 +222,7 @@ def test_a_list_that_breaks_off_in_the_middle_is_read_again(
     sandbox.account.set_status(names[0], "40")
     sandbox.account.set_status(names[-1], "40")
 
-    def second_page_fails(exchange: ways.Exchange) -> None:
+    def second_page_fails(exchange: Exchange) -> None:
         if exchange.call.text("Paging", "StartPage"):
             ways.service_unavailable(exchange)
         else:

@@ -13,6 +13,7 @@ from batchjobs.models import Batchjob, BatchjobRun
 from batchjobs.running import request_run
 from econnect_admin.models import Administration
 from econnect_admin.sandbox import misbehaviours as ways
+from econnect_admin.sandbox.exchange import Exchange
 from econnect_admin.sandbox.server import Sandbox
 from invoices.models import EInvoice, StatusChange
 from invoices.statuses.changing import change_status
@@ -76,7 +77,7 @@ def test_sixty_changes_arrive_once_each_and_in_order_after_fifteen_kills(
     assert last.state == "succeeded"
     assert sum(1 for changes in left if changes) >= KILLS / 2, f"the kills came too late: {left}"
     assert states_found["sending"], "no kill came between sending a change and knowing that it arrived"
-    arrived = {einvoice.external_id: [] for einvoice in einvoices}
+    arrived: dict[str, list[str]] = {einvoice.external_id: [] for einvoice in einvoices}
     for external_id, code in sandbox.account.status_changes:
         arrived[external_id].append(code)
     assert all(codes == list(CODES) for codes in arrived.values()), arrived
@@ -94,7 +95,7 @@ def test_a_change_that_was_cut_off_after_it_arrived_is_not_sent_again(
     change_status(einvoice, "40", by="jan")
     worker = start_worker()
 
-    def die_before_the_answer(exchange: ways.Exchange) -> None:
+    def die_before_the_answer(exchange: Exchange) -> None:
         exchange.proper()
         kill_with_children(worker)
 

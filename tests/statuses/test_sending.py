@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from subprocess import CompletedProcess
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -24,8 +25,9 @@ from invoices.statuses.changing import (
     retry,
     withdraw,
 )
+from tests.conftest import json_of
 from tests.documents import invoice
-from tests.statuses.reading import codes, counts, said, timeline
+from tests.statuses.reading import COUNTS, codes, counts, said, timeline
 
 Run = Callable[[Administration], BatchjobRun]
 
@@ -235,6 +237,16 @@ def test_what_was_sent_can_be_neither_retried_nor_withdrawn(
         withdraw(change)
 
 
+def test_what_may_have_arrived_cannot_be_withdrawn(
+    sandbox: Sandbox, administration: Administration, run_statuses: Run, einvoice: EInvoice
+) -> None:
+    change = change_status(einvoice, "40", by="jan")
+    sandbox.misbehave(ways.cut_before_answer, operation="SetInboxDocumentStatus")
+    run_statuses(administration)
+    with pytest.raises(NotWithdrawable):
+        withdraw(change)
+
+
 ON_THE_WAY = {
     "cut before it is heard": ways.cut_unheard,
     "carried out, and cut before the answer": ways.cut_before_answer,
@@ -317,6 +329,16 @@ def test_a_document_that_the_platform_has_no_more_is_refused_with_its_reason(
     assert run_statuses(administration).state == "partly failed"
     change.refresh_from_db()
     assert (change.state, (change.answer or {})["values"]["code"]) == ("refused", "ERRGID4000001")
+
+
+def test_the_command_line_runs_it_and_tells_the_counts(
+    administration: Administration, einvoice: EInvoice, manage: Callable[..., CompletedProcess[str]]
+) -> None:
+    change_status(einvoice, "40", by="jan")
+    result = manage("run_batchjob", "statuses", "--administration", "REF", "--json")
+    answer = json_of(result)
+    assert (result.returncode, answer["state"], answer["error"]) == (0, "succeeded", None)
+    assert [answer[name] for name in COUNTS] == [2, 1, 0, 1, 0]
 
 
 def test_v3_works_the_same(
