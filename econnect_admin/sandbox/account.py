@@ -228,5 +228,6 @@ class Account:
 
     def _now(self) -> datetime:
         """A moment later than all before it."""
-        self._last_moment = max(datetime.now(UTC) + self.clock_ahead, self._last_moment + timedelta(microseconds=1))
+        now = datetime.now(UTC) + self.clock_ahead
+        self._last_moment = max(now, self._last_moment + timedelta(microseconds=1))
         return self._last_moment

@@ -12,7 +12,7 @@ from batchjobs.models import BatchjobRun
 from econnect_admin.administrations.setup import setup_administration
 from econnect_admin.models import Administration
 from econnect_admin.sandbox import misbehaviours as ways
-from econnect_admin.sandbox.exchange import Exchange
+from econnect_admin.sandbox.exchange import Exchange, Misbehaviour
 from econnect_admin.sandbox.server import Sandbox
 from invoices.models import EInvoice, InboxPosition, StatusChange
 from invoices.statuses.changing import change_status
@@ -83,22 +83,82 @@ def test_the_import_leaves_a_change_that_waits_alone(
     assert timeline(einvoice) == [("30", "40", "waiting")]
 
 
+def meanwhile(do: Callable[[], object], *, before_the_answer: bool = False) -> Misbehaviour:
+    """Something that happens while a call is under way: after the platform has carried it out, or before."""
+
+    def misbehave(exchange: Exchange) -> None:
+        answer = None if before_the_answer else exchange.proper()
+        do()
+        connection.close()
+        answer = answer or exchange.proper()
+        exchange.send(answer.status, answer.body)
+
+    return misbehave
+
+
 def test_the_import_does_not_undo_what_was_sent_while_it_fetched(
     sandbox: Sandbox, administration: Administration, run_import: Run, run_statuses: Run, einvoice: EInvoice
 ) -> None:
     sandbox.account.revise(einvoice.external_id, invoice(payable="1.00"))
 
-    def change_meanwhile(exchange: Exchange) -> None:
-        answer = exchange.proper()
+    def change_and_send() -> None:
         change_status(einvoice, "40", by="jan")
         run_statuses(administration)
-        connection.close()
-        exchange.send(answer.status, answer.body)
 
-    sandbox.misbehave(change_meanwhile, operation="GetInboxDocument")
+    sandbox.misbehave(meanwhile(change_and_send), operation="GetInboxDocument")
     assert run_import(administration).revised == 1
     assert codes(sandbox, einvoice) == ("40", "40")
     assert timeline(einvoice) == [("30", "40", "sent")]
+
+
+def test_the_import_decides_nothing_about_a_change_that_is_being_sent(
+    sandbox: Sandbox, administration: Administration, run_import: Run, run_statuses: Run, einvoice: EInvoice
+) -> None:
+    change_status(einvoice, "40", by="jan")
+
+    def change_elsewhere_and_import() -> None:
+        sandbox.account.set_status(einvoice.external_id, "50")
+        run_import(administration)
+
+    while_sending = meanwhile(change_elsewhere_and_import, before_the_answer=True)
+    sandbox.misbehave(while_sending, operation="SetInboxDocumentStatus")
+    assert run_statuses(administration).state == "succeeded"
+    assert codes(sandbox, einvoice) == ("40", "40")
+    assert timeline(einvoice) == [("30", "40", "sent")]
+
+
+def test_an_answer_that_was_overtaken_by_the_import_changes_nothing(
+    sandbox: Sandbox, administration: Administration, run_import: Run, run_statuses: Run, einvoice: EInvoice
+) -> None:
+    sandbox.account.set_status(einvoice.external_id, "40")
+
+    def change_again_and_import() -> None:
+        sandbox.account.set_status(einvoice.external_id, "60")
+        run_import(administration)
+
+    sandbox.misbehave(meanwhile(change_again_and_import), operation="GetInboxDocumentStatus")
+    run_statuses(administration)
+    assert codes(sandbox, einvoice) == ("60", "60")
+    assert timeline(einvoice) == [("30", "60", "found")]
+
+
+def test_both_jobs_at_the_same_time_keep_each_others_watermarks(
+    sandbox: Sandbox, administration: Administration, run_import: Run, run_statuses: Run, einvoice: EInvoice
+) -> None:
+    sandbox.account.add(invoice("second"))
+    sandbox.misbehave(meanwhile(lambda: run_statuses(administration)), operation="GetInboxDocument")
+    assert run_import(administration).new == 1
+    assert InboxPosition.objects.get().statuses_on
+
+
+def test_a_status_set_back_elsewhere_is_found_and_fetching_it_again_is_not(
+    sandbox: Sandbox, administration: Administration, run_import: Run, run_statuses: Run, einvoice: EInvoice
+) -> None:
+    sandbox.account.set_status(einvoice.external_id, "10")
+    for run in (run_statuses, run_import, run_statuses):
+        run(administration)
+    assert codes(sandbox, einvoice) == ("30", "30")
+    assert timeline(einvoice) == [("30", "10", "found")]
 
 
 def test_a_revision_noticed_on_the_way_is_left_to_the_import(
