@@ -74,7 +74,7 @@ class PlanningSchedule(models.Model):
         Batchjob, on_delete=models.CASCADE, related_name="schedules", verbose_name=_("batch job")
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    weekdays = models.JSONField(_("weekdays"), default=list)  # 0 is Monday; none: every day
+    weekdays = models.JSONField(_("weekdays"), default=list, blank=True)  # 0 is Monday; none: every day
     every_minutes = models.PositiveSmallIntegerField(_("every … minutes"), null=True, blank=True)
     window_start = models.TimeField(_("from"), null=True, blank=True)
     window_end = models.TimeField(_("to"), null=True, blank=True)

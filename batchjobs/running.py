@@ -3,7 +3,7 @@
 import logging
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
@@ -14,8 +14,12 @@ from batchjobs.models import ONE_ACTIVE_RUN, Batchjob, BatchjobRun
 from batchjobs.progress import RunProgress, RunStopped, RunTakenAway, WorkerEnding
 from econnect_admin.administrations.connection import CannotDecrypt, NotConfigured, connect
 from econnect_admin.econnect.errors import EConnectError, NeedsPerson
+from econnect_admin.econnect.soap import EConnect
+from econnect_admin.models import Administration
 from econnect_admin.wording import Wording, gettext_noop
 from invoices.importing.importer import PlatformGone, import_einvoices
+from invoices.importing.progress import Progress
+from invoices.statuses.job import update_statuses
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +46,13 @@ UNFORESEEN = Wording(
 )
 
 _UNUSABLE: dict[type[Exception], Wording] = {NotConfigured: NOT_CONFIGURED, CannotDecrypt: CANNOT_DECRYPT}
+_ADMINISTRATION = "batchjob__administration"
+_NEEDED = (f"{_ADMINISTRATION}__preferences", f"{_ADMINISTRATION}__database")  # by every run, so read at once
+
+_WORK: dict[str, Callable[[Administration, EConnect, Progress], None]] = {
+    Batchjob.Type.IMPORT_E_INVOICES: import_einvoices,
+    Batchjob.Type.UPDATE_E_INVOICE_STATUSES: update_statuses,
+}
 
 
 class AlreadyRunning(Exception):
@@ -96,9 +107,7 @@ def execute(run_id: int) -> bool:
     if not BatchjobRun.objects.claim(run_id, worker):
         BatchjobRun.objects.filter(pk=run_id).close_what_need_not_begin()
         return False
-    run = BatchjobRun.objects.select_related(
-        "batchjob__administration__database", "batchjob__administration__preferences"
-    ).get(pk=run_id)
+    run = BatchjobRun.objects.select_related(*_NEEDED).get(pk=run_id)
     with _end_of_process() as ending:
         progress = RunProgress(run, ending)
         try:
@@ -118,7 +127,7 @@ def _outcome(run: BatchjobRun, progress: RunProgress) -> Outcome:
     try:
         administration = run.batchjob.administration
         with connect(administration) as client:
-            import_einvoices(administration, client, progress)
+            _WORK[run.batchjob.type](administration, client, progress)
     except RunStopped:
         return Outcome(BatchjobRun.State.STOPPED)
     except WorkerEnding:

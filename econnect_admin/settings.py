@@ -138,13 +138,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # "": no e-mail is sent; what would have been is in the log of the run.
-EMAIL_URL: str = env.str("EMAIL_URL", default="")
+EMAIL_URL: str = read("EMAIL_URL", env.str, "")
 if EMAIL_URL:
-    globals().update(env.email_url_config(EMAIL_URL))
+    globals().update(read("EMAIL_URL", env.email_url, None))
 EMAIL_TIMEOUT = 20  # seconds
-DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=f"econnect-admin@{socket.getfqdn()}")
+DEFAULT_FROM_EMAIL = read("EMAIL_FROM", env.str, f"econnect-admin@{socket.getfqdn()}")
 
-RUNS_KEPT_DAYS = env.int("RUNS_KEPT_DAYS", default=90)
+RUNS_KEPT_DAYS = read("RUNS_KEPT_DAYS", env.int, 90)
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]

@@ -79,12 +79,12 @@ class StoredToken:
         return stored.token or None if stored and stored.is_good(self._credentials) else None
 
     def save(self, token: str, expires_at: datetime) -> None:
+        stored = SecurityToken.objects.filter(administration=self._administration)
+        values = {"token": token, "credentials": self._credentials, "expires_at": expires_at}
         try:
             with _connection_of_thread():
-                SecurityToken.objects.update_or_create(
-                    administration=self._administration,
-                    defaults={"token": token, "credentials": self._credentials, "expires_at": expires_at},
-                )
+                if not stored.update(**values):
+                    SecurityToken.objects.create(administration=self._administration, **values)
         except DatabaseError:
             # The token is good without being kept; the next run logs in again.
             logger.warning("The token of %s could not be kept.", self._administration)

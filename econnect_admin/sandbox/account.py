@@ -48,6 +48,7 @@ class Account:
         self.email_address = email_address
         self.group_id = group_id
         self.token_life = token_life
+        self.clock_ahead = timedelta()  # of the platform's clock; may be negative
         self.parties = [Party(party_id, party_name)]
         self.documents: dict[str, Document] = {}
         self.status_changes: list[tuple[str, str]] = []  # that SetInboxDocumentStatus accepted
@@ -231,5 +232,6 @@ class Account:
 
     def _now(self) -> datetime:
         """A moment later than all before it."""
-        self._last_moment = max(datetime.now(UTC), self._last_moment + timedelta(microseconds=1))
+        now = datetime.now(UTC) + self.clock_ahead
+        self._last_moment = max(now, self._last_moment + timedelta(microseconds=1))
         return self._last_moment

@@ -11,35 +11,31 @@
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
 from django.db import transaction
 from django.utils import timezone
 
-from econnect_admin.administrations.connection import inbox_identity
 from econnect_admin.econnect.errors import EConnectError, NeedsPerson
 from econnect_admin.econnect.results import Document, InboxDocument, InboxPage
 from econnect_admin.econnect.soap import EConnect
 from econnect_admin.models import Administration
 from econnect_admin.wording import Wording, gettext_noop
+from invoices.importing.position import later, move, overlapping, position_of
 from invoices.importing.progress import Interrupted, Progress
 from invoices.importing.received import Failed, Received, not_fetched, read_document
 from invoices.importing.storing import store
+from invoices.importing.waiting import wait
 from invoices.models import MAX_EXTERNAL_ID, EInvoice, FailedDocument, InboxPosition
 
 CONNECTIONS = 8
-# A document may become visible some time after its CreatedOn; a list is cheap, a lost one is not.
-OVERLAP = timedelta(days=1)
-_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # no platform is older; some write odd moments
 
 _MOST_AHEAD = 2 * CONNECTIONS  # documents asked for before the oldest of them is stored
 _AHEAD_BYTES = 32 * 1024 * 1024  # and so few that they are about as large together
 _BATCH = 50
 _BATCH_BYTES = 8 * 1024 * 1024
-_TICK = 0.5  # seconds
 _GIVE_UP_AFTER = 10  # documents in a row that could not be fetched: the platform is gone
 
 T = TypeVar("T")
@@ -77,7 +73,7 @@ class _Import:
         self._ahead = 1  # grows with each small document, and shrinks with a large one
 
     def run(self) -> None:
-        position = self._position()
+        position = position_of(self._administration)
         try:
             listed, broken_off = self._take_lists(position)
             if not broken_off:
@@ -92,22 +88,14 @@ class _Import:
             raise broken_off
         self._move(position, listed)
 
-    def _position(self) -> InboxPosition:
-        """How far this inbox was read; another account or company is read from its beginning."""
-        position, _ = InboxPosition.objects.get_or_create(administration=self._administration)
-        inbox = inbox_identity(self._administration)
-        if position.inbox != inbox:
-            position.inbox, position.created_on, position.modified_on = inbox, None, None
-        return position
-
     def _take_lists(self, position: InboxPosition) -> tuple[list[_Moments], EConnectError | None]:
         """Both lists; what was listed before one broke off is still worth having."""
         listed: list[_Moments] = []
         pages = self._client.inbox_pages
         try:
-            listed += self._take_listed(partial(pages, created_from=_overlapping(position.created_on)))
+            listed += self._take_listed(partial(pages, created_from=overlapping(position.created_on)))
             if position.modified_on:
-                listed += self._take_listed(partial(pages, modified_from=_overlapping(position.modified_on)))
+                listed += self._take_listed(partial(pages, modified_from=overlapping(position.modified_on)))
         except NeedsPerson:
             raise
         except EConnectError as error:
@@ -204,40 +192,21 @@ class _Import:
     def _flush(self) -> None:
         batch, self._batch, self._batch_bytes = self._batch, [], 0
         if batch:
-            store(self._administration, batch, self._progress)
+            store(self._administration, batch, self._progress, self._began)
 
     def _move(self, position: InboxPosition, listed: list[_Moments]) -> None:
         for created_on, modified_on in listed:
-            position.created_on = _later(position.created_on, created_on, self._began)
-            position.modified_on = _later(position.modified_on, modified_on, self._began)
+            position.created_on = later(position.created_on, created_on, self._began)
+            position.modified_on = later(position.modified_on, modified_on, self._began)
         with transaction.atomic():
             self._progress.advance({})  # only if the work is still ours
-            position.save()
+            move(position, "created_on", "modified_on")
 
     def _wait(self, future: Future[T]) -> T:
-        while True:
-            self._progress.tick()
-            try:
-                return future.result(timeout=_TICK)
-            except NotYet:
-                if future.done():  # it timed out itself, or ended this very moment
-                    return future.result()
+        return wait(future, self._progress)
 
 
 _UNUSABLE_NAME = gettext_noop(
     'eConnect lists a document that cannot be asked for: its ExternalId "%(name)s" is missing, '
     "or longer than %(most)s characters."
 )
-
-
-def _overlapping(watermark: datetime | None) -> datetime | None:
-    return watermark and max(watermark, _EARLIEST) - OVERLAP
-
-
-def _later(watermark: datetime | None, moment: datetime, began: datetime) -> datetime:
-    """Never back: a list that came out shorter than before says nothing about the past.
-
-    Never beyond the beginning of the run: a document dated in the future would hide those to come.
-    """
-    moment = min(moment, began)
-    return max(watermark or moment, moment)

@@ -1,42 +1,44 @@
 """Storing a batch of documents: each in full or not at all, and never twice."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import DatabaseError, DataError, IntegrityError, transaction
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
+from econnect_admin.econnect.results import StatusDetails
 from econnect_admin.models import Administration
 from econnect_admin.wording import Wording, gettext_noop
 from invoices.importing.progress import Progress
 from invoices.importing.received import Failed, Received
 from invoices.importing.rows import Rows, allowed_statuses
 from invoices.models import EInvoice, EInvoiceVersion, FailedDocument
-
-# The platform sets this when a document is fetched, whatever lower status its answer still shows.
-_DOWNLOADED = "30"
-_BEFORE_DOWNLOADED = frozenset({"05", "10", "20"})
+from invoices.statuses.timeline import BEFORE_DOWNLOADED, DOWNLOADED, Timeline
 
 _PROGRAM_LIMIT_EXCEEDED = "54"  # the class of SQLSTATEs
 
 
-def store(administration: Administration, batch: Sequence[Received | Failed], progress: Progress) -> None:
+def store(
+    administration: Administration, batch: Sequence[Received | Failed], progress: Progress, began: datetime
+) -> None:
     """Store a batch in one transaction. What the database refuses becomes a failed document.
 
+    `began`: when the import did; its documents were fetched later.
     Raises Interrupted, or DatabaseError if it is not the documents' fault; nothing is stored then.
     """
     try:
         with transaction.atomic():
-            _store(administration, batch, progress)
+            _store(administration, batch, progress, began)
     except DatabaseError as error:
         if not _is_fault_of_content(error):
             raise
         if len(batch) > 1:
             for item in batch:
-                store(administration, [item], progress)
+                store(administration, [item], progress, began)
         elif isinstance(batch[0], Received):
-            store(administration, [_refused(batch[0], error)], progress)
+            store(administration, [_refused(batch[0], error)], progress, began)
         else:
             raise
     else:
@@ -45,7 +47,9 @@ def store(administration: Administration, batch: Sequence[Received | Failed], pr
                 progress.log("error", item.wording, item.external_id)
 
 
-def _store(administration: Administration, batch: Sequence[Received | Failed], progress: Progress) -> None:
+def _store(
+    administration: Administration, batch: Sequence[Received | Failed], progress: Progress, began: datetime
+) -> None:
     now = timezone.now()
     received = {item.external_id: item for item in batch if isinstance(item, Received)}
     failed = [item for item in batch if isinstance(item, Failed)]
@@ -68,16 +72,16 @@ def _store(administration: Administration, batch: Sequence[Received | Failed], p
     )
     rows = Rows(administration, now)
     for item in new:
-        rows.add_version(rows.add_einvoice(item, _status_after_fetching(item)), 1, item)
+        rows.add_version(rows.add_einvoice(item, _status_after_fetching(item).code), 1, item)
     for einvoice, item in revised:
         rows.add_version(einvoice, einvoice.current_version.version + 1, item)
     rows.insert()
     for einvoice, item in again:
         einvoice.subject = item.document.details.subject
-        einvoice.status_code = _status_after_fetching(item)
         einvoice.modified_on = item.document.details.modified_on
         einvoice.allowed_statuses = allowed_statuses(item)
-        einvoice.save(update_fields=["subject", "status_code", "modified_on", "allowed_statuses"])
+        einvoice.save(update_fields=["subject", "modified_on", "allowed_statuses"])
+        _take_over_status(einvoice, item, began)
     _point_to_newest_version(
         administration, [item.external_id for item in new] + [e.external_id for e, _ in revised]
     )
@@ -93,9 +97,19 @@ def _point_to_newest_version(administration: Administration, external_ids: list[
     )
 
 
-def _status_after_fetching(received: Received) -> str:
-    code = received.document.status.code
-    return _DOWNLOADED if code in _BEFORE_DOWNLOADED else code
+def _status_after_fetching(received: Received) -> StatusDetails:
+    status = received.document.status
+    return replace(status, code=DOWNLOADED) if status.code in BEFORE_DOWNLOADED else status
+
+
+def _take_over_status(einvoice: EInvoice, received: Received, began: datetime) -> None:
+    """What others made of the status. What is being changed here is left to the status job."""
+    status = _status_after_fetching(received)
+    if status.code == einvoice.status_code:
+        return
+    timeline = Timeline(einvoice)
+    if not timeline.to_send and not timeline.was_settled_since(began):
+        timeline.take_over(status)
 
 
 def _record(administration: Administration, failure: Failed, now: datetime) -> None:
