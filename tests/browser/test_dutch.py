@@ -14,7 +14,8 @@ def entries() -> list[str]:
 
 
 def texts(entry: str, keyword: str) -> list[str]:
-    """What stands after the keyword; each text is on one line."""
+    """What stands after the keyword, its lines joined."""
+    entry = entry.replace('"\n"', "")
     return [ast.literal_eval(text) for text in re.findall(rf"^{keyword} (\".*\")$", entry, re.MULTILINE)]
 
 
