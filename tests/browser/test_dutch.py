@@ -36,6 +36,6 @@ def test_the_compiled_catalogue_says_the_same() -> None:
 
 def test_values_that_stand_in_a_text_stand_in_its_dutch() -> None:
     for entry in entries():
-        for source in texts(entry, "msgid"):
-            for dutch in texts(entry, r"msgstr(?:\[\d\])?"):
-                assert sorted(re.findall(r"%\(\w+\)\w", dutch)) == sorted(re.findall(r"%\(\w+\)\w", source))
+        sources = texts(entry, "msgid(?:_plural)?")
+        for source, dutch in zip(sources, texts(entry, r"msgstr(?:\[\d\])?"), strict=True):
+            assert sorted(re.findall(r"%\(\w+\)\w", dutch)) == sorted(re.findall(r"%\(\w+\)\w", source))
