@@ -15,6 +15,7 @@ from invoices.models import EInvoice, FailedDocument
 from invoices.showing.badges import badge
 
 LINES_PER_PAGE = 200
+CHANGE_BATCHJOB = "batchjobs.change_batchjob"
 
 _COLOURS = {
     BatchjobRun.State.QUEUED: "default",
@@ -30,6 +31,11 @@ _LEVEL_COLOURS = {"info": "info", "warning": "warning", "error": "danger"}
 def state_badge(state: str) -> SafeString:
     known = BatchjobRun.State(state)
     return badge(known.label, _COLOURS[known])
+
+
+def may_view_runs(request: HttpRequest) -> bool:
+    may = request.user.has_perm
+    return may("batchjobs.view_batchjobrun") or may("batchjobs.change_batchjobrun")
 
 
 def duration(seconds: float | None) -> str | None:
@@ -59,6 +65,14 @@ class RunPage:
     def __init__(self, run: BatchjobRun, request: HttpRequest) -> None:
         self.run = run
         self._request = request
+
+    @property
+    def is_active(self) -> bool:
+        return self.run.state in BatchjobRun.ACTIVE
+
+    @property
+    def may_stop(self) -> bool:
+        return self.is_active and not self.run.stop_requested and self._request.user.has_perm(CHANGE_BATCHJOB)
 
     @property
     def badge(self) -> SafeString:
