@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
@@ -21,7 +22,7 @@ from batchjobs.batchjob_page import BatchjobPage, error_in_words, next_in_words,
 from batchjobs.buttons import run_now, set_enabled, stop
 from batchjobs.models import Batchjob, BatchjobRun
 from batchjobs.schedule import ScheduleError
-from batchjobs.showing import CHANGE_BATCHJOB, RunPage, duration, may_view_runs, state_badge
+from batchjobs.showing import CHANGE_BATCHJOB, RunPage, duration, is_followed, may_view_runs, state_badge
 from econnect_admin.foreign_text import isolated
 from econnect_admin.read_only import ReadOnlyAdmin
 
@@ -150,6 +151,12 @@ class BatchjobRunAdmin(ReadOnlyAdmin):
 
     def page_of(self, request: HttpRequest, row: BatchjobRun) -> RunPage:
         return RunPage(row, request)
+
+    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        page: HttpResponse = super().change_view(request, *args, **kwargs)
+        if isinstance(page, TemplateResponse) and is_followed(request):
+            page.template_name = "batchjobs/run_live.html"
+        return page
 
     @method_decorator(require_POST)
     def stop_view(self, request: HttpRequest, key: int) -> HttpResponse:

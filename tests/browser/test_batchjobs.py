@@ -1,5 +1,6 @@
 """Batch jobs and runs as people see and steer them."""
 
+import threading
 from collections.abc import Callable
 from datetime import time
 
@@ -9,14 +10,17 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from django.utils.html import strip_tags
+from playwright.sync_api import Page, expect
 
 from batchjobs.models import Batchjob, BatchjobRun
 from batchjobs.planning import set_schedules
-from batchjobs.running import request_run
+from batchjobs.progress import RunProgress
+from batchjobs.running import request_run, request_stop
 from batchjobs.schedule import FixedTimes
 from batchjobs.setup import ensure_batchjobs
 from batchjobs.worker_identity import own_identity
 from econnect_admin.models import Administration, User
+from econnect_admin.wording import Wording
 from tests.browser.conftest import VIEW_ALL
 from tests.browser.test_failures_and_runs import page_of, text
 
@@ -145,3 +149,31 @@ def test_a_link_presses_no_button(manager: Client, batchjob: Batchjob) -> None:
 def test_the_queues_are_in_the_menu_of_superusers_only(admin_client: Client, reader: Client) -> None:
     assert 'href="/wachtrijen/"' in text(admin_client, "/")
     assert 'href="/wachtrijen/"' not in text(reader, "/")
+
+
+def test_the_page_of_a_run_follows_it_to_its_end(clerks_page: Page, batchjob: Batchjob) -> None:
+    run = request_run(batchjob, started_by="test")
+    clerks_page.goto(page_of(run))
+    clerks_page.evaluate("document.body.dataset.loaded = 'once'")
+    live = clerks_page.locator("#run-live")
+    expect(live).to_contain_text("in wachtrij")
+    assert BatchjobRun.objects.claim(run.pk, own_identity())
+    BatchjobRun.objects.filter(pk=run.pk).update(listed=8, new=2, failed=1)
+    expect(live).to_contain_text("bezig")
+    expect(live.locator("progress")).to_have_js_property("position", 0.375)
+    run.refresh_from_db()
+    progress = RunProgress(run, threading.Event())
+    progress.log("warning", Wording("The list ended early."), "XCNIN1")
+    progress.end(BatchjobRun.State.PARTLY_FAILED)
+    expect(live).to_contain_text("deels mislukt")
+    expect(live).to_contain_text("XCNIN1")
+    expect(live.locator("progress")).to_have_count(0)
+    expect(clerks_page.get_by_role("status")).to_contain_text("deels mislukt")
+    assert clerks_page.evaluate("document.body.dataset.loaded") == "once"
+
+
+def test_a_run_that_has_ended_is_not_asked_after(reader: Client, batchjob: Batchjob) -> None:
+    run = request_run(batchjob, started_by="test")
+    assert "batchjobs.js" in text(reader, page_of(run))
+    request_stop(run)
+    assert "batchjobs.js" not in text(reader, page_of(run))

@@ -27,7 +27,7 @@ def test_what_is_in_use_is_not_deleted(
     admin_client: Client, imported: Import, administration: Administration, admin_user: User
 ) -> None:
     imported(invoice())
-    [batchjob] = Batchjob.objects.all()
+    batchjob = Batchjob.objects.get(type=Batchjob.Type.IMPORT_E_INVOICES)
     kept = (administration, administration.preferences, administration.database, batchjob, admin_user)
     assert [row for row in kept if can_be_deleted(admin_client, row)] == []
     for row in kept:
