@@ -7,10 +7,12 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
+from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +23,9 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from batchjobs.batchjob_page import BatchjobPage, error_in_words, next_in_words, planned_in_words
 from batchjobs.buttons import run_now, set_enabled, stop
 from batchjobs.models import Batchjob, BatchjobRun
+from batchjobs.planning import ADVISED, plan, row_of
 from batchjobs.schedule import ScheduleError
+from batchjobs.schedule_forms import PlanningScheduleInline
 from batchjobs.showing import CHANGE_BATCHJOB, RunPage, duration, is_followed, may_view_runs, state_badge
 from econnect_admin.foreign_text import isolated
 from econnect_admin.read_only import ReadOnlyAdmin
@@ -35,6 +39,7 @@ class BatchjobAdmin(ModelAdmin):  # type: ignore[misc]
     list_select_related = ("administration",)
     show_facets = admin.ShowFacets.NEVER
     fields = ("administration", "type", "description", "enabled")
+    inlines = (PlanningScheduleInline,)
     change_form_outer_before_template = "batchjobs/batchjob_head.html"
     actions = None
 
@@ -60,6 +65,33 @@ class BatchjobAdmin(ModelAdmin):  # type: ignore[misc]
             last_run=Subquery(newest.values("pk")[:1]), last_run_state=Subquery(newest.values("state")[:1])
         )
         return changelist
+
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Batchjob, inline: Any, prefix: str
+    ) -> dict[str, Any]:
+        """A new batch job is proposed what users are advised."""
+        kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        if obj.pk is None and request.method == "GET":
+            kwargs["initial"] = [model_to_dict(row_of(schedule)) for schedule in ADVISED]
+        return kwargs
+
+    def save_model(self, request: HttpRequest, obj: Batchjob, form: Any, change: bool) -> None:
+        """Only what was changed: a scheduler may have written the rest meanwhile."""
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        Batchjob.objects.select_for_update().get(pk=obj.pk)
+        names = {field.name for field in self.opts.fields}
+        obj.save(update_fields=[name for name in form.changed_data if name in names])
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if change and "enabled" not in form.changed_data and not any(rows.has_changed() for rows in formsets):
+            return
+        try:
+            plan(Batchjob.objects.get(pk=form.instance.pk), timezone.now())
+        except ScheduleError as error:
+            messages.error(request, error_in_words(error))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import time
+from zoneinfo import ZoneInfo
 
 import django_rq
 import pytest
@@ -177,3 +178,77 @@ def test_a_run_that_has_ended_is_not_asked_after(reader: Client, batchjob: Batch
     assert "batchjobs.js" in text(reader, page_of(run))
     request_stop(run)
     assert "batchjobs.js" not in text(reader, page_of(run))
+
+
+def schedules_form(*rows: dict[str, object], existing: int = 0, **fields: str) -> dict[str, object]:
+    form: dict[str, object] = {"enabled": "on", "description": "", **fields}
+    form |= {"schedules-TOTAL_FORMS": len(rows), "schedules-INITIAL_FORMS": existing}
+    for number, row in enumerate(rows):
+        form |= {f"schedules-{number}-{name}": value for name, value in row.items()}
+    return form
+
+
+def test_a_schedule_is_added_as_people_write_it(manager: Client, batchjob: Batchjob) -> None:
+    batchjob.schedules.all().delete()
+    row: dict[str, object] = {
+        "kind": "fixed",
+        "times": "23:30, 07:00",
+        "weekdays": ["0", "4"],
+        "cron": "left over",
+    }
+    manager.post(change(batchjob), schedules_form(row))
+    assert "ma, vr om 07:00 en 23:30" in text(manager, change(batchjob))
+    planned = Batchjob.objects.get(pk=batchjob.pk).next_at
+    assert planned
+    assert timezone.localtime(planned).weekday() in {0, 4}
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"kind": "continuous", "every_minutes": "0"}, "The number of minutes is from 1 to 1440."),
+        ({"kind": "fixed", "times": "25:00"}, "“25:00” is no time of day"),
+        ({"kind": "fixed", "times": ""}, "At least one time of day is needed."),
+        ({"kind": "cron", "cron": "* *"}, "A cron expression has five fields"),
+    ],
+)
+def test_a_schedule_that_cannot_be_says_why(
+    manager: Client, batchjob: Batchjob, row: dict[str, object], reason: str
+) -> None:
+    manager.cookies["django_language"] = "en"
+    batchjob.schedules.all().delete()
+    assert reason in manager.post(change(batchjob), schedules_form(row)).content.decode()
+    assert not batchjob.schedules.exists()
+
+
+def test_a_new_batch_job_is_proposed_what_is_advised(
+    clerks_page: Page, clerk: User, administration: Administration
+) -> None:
+    clerk.is_superuser = True
+    clerk.save()
+    clerks_page.goto("/batchjobs/batchjob/add/")
+    clerks_page.locator("[name=administration]").select_option(label=str(administration))
+    clerks_page.locator("[name=type]").select_option("import")
+    clerks_page.locator("[name=_save]").click()
+    expect(clerks_page.locator("#result_list")).to_contain_text(
+        "elke 15 minuten van 07:00 tot 19:00, ma–vr; dagelijks om 23:30"
+    )
+
+
+def test_saving_what_is_no_schedule_keeps_the_next_moment(manager: Client, batchjob: Batchjob) -> None:
+    batchjob.schedules.all().delete()
+    moment = timezone.now()
+    Batchjob.objects.filter(pk=batchjob.pk).update(next_at=moment)
+    manager.post(change(batchjob), schedules_form(description="Inlezen"))
+    batchjob.refresh_from_db()
+    assert (batchjob.description, batchjob.next_at) == ("Inlezen", moment)
+
+
+def test_another_time_zone_plans_anew(batchjob: Batchjob) -> None:
+    set_schedules(batchjob, [FixedTimes((time(6),))], timezone.now())
+    administration = Administration.objects.get()
+    administration.time_zone = "Asia/Tokyo"
+    administration.save()
+    batchjob.refresh_from_db()
+    assert batchjob.next_at
+    assert f"{batchjob.next_at.astimezone(ZoneInfo('Asia/Tokyo')):%H:%M}" == "06:00"
