@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
@@ -58,14 +59,16 @@ def _time(text: str) -> time:
 
 class PlanningScheduleForm(forms.ModelForm[PlanningSchedule]):
     window_start = TimeOfDayField(
-        label=_("from"), required=False, help_text=_("For instance 07:00. Empty: from 00:00.")
+        label=capfirst(_("from")), required=False, help_text=_("For instance 07:00. Empty: from 00:00.")
     )
     window_end = TimeOfDayField(
-        label=_("to"), required=False, help_text=_("For instance 19:00. Empty: until 24:00.")
+        label=capfirst(_("to")), required=False, help_text=_("For instance 19:00. Empty: until 24:00.")
     )
-    times = TimesOfDayField(label=_("times"), required=False, help_text=_("For instance: 07:00, 23:30"))
+    times = TimesOfDayField(
+        label=capfirst(_("times")), required=False, help_text=_("For instance: 07:00, 23:30")
+    )
     weekdays = forms.TypedMultipleChoiceField(
-        label=_("weekdays"),
+        label=capfirst(_("weekdays")),
         required=False,
         coerce=int,
         choices=list(WEEKDAYS.items()),
@@ -98,8 +101,7 @@ class PlanningScheduleInline(StackedInline):  # type: ignore[misc]
     form = PlanningScheduleForm
     fields = _FIELDS
     tab = True
-    hide_title = False
-    classes = ("ec-schedules",)
+    verbose_name_plural = _("planning schedule")  # the tab
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:  # noqa: ARG002
         return 0 if obj else 2  # those that are advised
