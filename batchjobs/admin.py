@@ -1,29 +1,46 @@
 """Batch jobs, their runs, and what a run had to say."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
-from django.urls import reverse
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
+from django.forms import model_to_dict
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
+from batchjobs.batchjob_page import BatchjobPage, error_in_words, next_in_words, planned_in_words
+from batchjobs.buttons import run_now, set_enabled, stop
 from batchjobs.models import Batchjob, BatchjobRun
-from batchjobs.showing import RunPage, duration, state_badge
+from batchjobs.planning import ADVISED, plan, row_of
+from batchjobs.schedule import ScheduleError
+from batchjobs.schedule_forms import PlanningScheduleInline
+from batchjobs.showing import CHANGE_BATCHJOB, RunPage, duration, is_followed, may_view_runs, state_badge
+from econnect_admin.foreign_text import isolated
 from econnect_admin.read_only import ReadOnlyAdmin
 
 
 @admin.register(Batchjob)
 class BatchjobAdmin(ModelAdmin):  # type: ignore[misc]
-    list_display = ("name", "administration", "enabled", "last_state", "last_queued_at")
+    list_display = ("name", "administration", "planned", "next_run", "last_state")
     list_display_links = ("name",)
     list_filter = (("administration", RelatedDropdownFilter), "enabled")
     list_select_related = ("administration",)
     show_facets = admin.ShowFacets.NEVER
     fields = ("administration", "type", "description", "enabled")
+    inlines = (PlanningScheduleInline,)
+    change_form_outer_before_template = "batchjobs/batchjob_head.html"
     actions = None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
@@ -34,18 +51,101 @@ class BatchjobAdmin(ModelAdmin):  # type: ignore[misc]
         may: bool = super().has_delete_permission(request, obj)
         return may and (obj is None or not obj.runs.exists())
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Batchjob]:
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("<int:key>/run/", self._of_the_site(self.run_view), name="batchjobs_batchjob_run"),
+            path("<int:key>/enable/", self._of_the_site(self.enable_view), name="batchjobs_batchjob_enable"),
+            *super().get_urls(),
+        ]
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        changelist: ChangeList = super().get_changelist_instance(request)
         newest = BatchjobRun.objects.filter(batchjob=OuterRef("pk")).order_by("-pk")
-        queryset: QuerySet[Batchjob] = super().get_queryset(request)
-        return queryset.annotate(
-            last_run=Subquery(newest.values("pk")[:1]),
-            last_run_state=Subquery(newest.values("state")[:1]),
-            last_run_queued_at=Subquery(newest.values("queued_at")[:1]),
+        changelist.result_list = changelist.result_list.prefetch_related("schedules").annotate(
+            last_run=Subquery(newest.values("pk")[:1]), last_run_state=Subquery(newest.values("state")[:1])
         )
+        return changelist
+
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Batchjob, inline: Any, prefix: str
+    ) -> dict[str, Any]:
+        """A new batch job is proposed what users are advised."""
+        kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        if obj.pk is None and request.method == "GET":
+            kwargs["initial"] = [model_to_dict(row_of(schedule)) for schedule in ADVISED]
+        return kwargs
+
+    def save_model(self, request: HttpRequest, obj: Batchjob, form: Any, change: bool) -> None:
+        """Only what was changed: a scheduler may have written the rest meanwhile."""
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        Batchjob.objects.select_for_update().get(pk=obj.pk)
+        names = {field.name for field in self.opts.fields}
+        obj.save(update_fields=[name for name in form.changed_data if name in names])
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if change and "enabled" not in form.changed_data and not any(rows.has_changed() for rows in formsets):
+            return
+        try:
+            plan(Batchjob.objects.get(pk=form.instance.pk), timezone.now())
+        except ScheduleError as error:
+            messages.error(request, error_in_words(error))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        batchjob = kwargs.get("obj")
+        context |= {
+            "page": BatchjobPage(batchjob) if batchjob else None,
+            "may_change": batchjob and self.has_change_permission(request, batchjob),
+            "may_view_runs": may_view_runs(request),
+        }
+        response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return response
+
+    @method_decorator(require_POST)
+    def run_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        batchjob = self._changeable(request, key)
+        run = run_now(request, batchjob)
+        if may_view_runs(request):
+            return redirect("admin:batchjobs_batchjobrun_change", run.pk)
+        messages.success(request, _("The batch job runs as soon as a worker is free."))
+        return redirect("admin:batchjobs_batchjob_change", batchjob.pk)
+
+    @method_decorator(require_POST)
+    def enable_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        batchjob = self._changeable(request, key)
+        try:
+            batchjob = set_enabled(batchjob.pk, request.POST.get("enabled") == "1")
+            self.log_change(request, batchjob, [{"changed": {"fields": ["enabled"]}}])
+        except ScheduleError as error:
+            messages.error(request, error_in_words(error))
+        return redirect("admin:batchjobs_batchjob_change", batchjob.pk)
+
+    def _changeable(self, request: HttpRequest, key: int) -> Batchjob:
+        """Raises Http404 or PermissionDenied."""
+        batchjob = get_object_or_404(Batchjob, pk=key)
+        if not self.has_change_permission(request, batchjob):
+            raise PermissionDenied
+        return batchjob
+
+    def _of_the_site(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        guarded: Callable[..., HttpResponse] = self.admin_site.admin_view(view)
+        return guarded
 
     @admin.display(description=_("batch job"), ordering="type")
     def name(self, batchjob: Batchjob) -> str:
         return batchjob.description or batchjob.get_type_display()
+
+    @admin.display(description=_("planned"))
+    def planned(self, batchjob: Batchjob) -> str:
+        return format_html('<span class="ec-words">{}</span>', isolated(planned_in_words(batchjob)))
+
+    @admin.display(description=_("next run"), ordering="next_at")
+    def next_run(self, batchjob: Batchjob) -> str:
+        return next_in_words(batchjob)
 
     @admin.display(description=_("last run"), empty_value="")
     def last_state(self, batchjob: Any) -> str | None:
@@ -53,10 +153,6 @@ class BatchjobAdmin(ModelAdmin):  # type: ignore[misc]
             return None
         address = reverse("admin:batchjobs_batchjobrun_change", args=[batchjob.last_run])
         return format_html('<a href="{}">{}</a>', address, state_badge(batchjob.last_run_state))
-
-    @admin.display(description=_("queued at"), empty_value="")
-    def last_queued_at(self, batchjob: Any) -> Any:
-        return batchjob.last_run_queued_at
 
 
 @admin.register(BatchjobRun)
@@ -81,8 +177,26 @@ class BatchjobRunAdmin(ReadOnlyAdmin):
     )
     list_select_related = ("batchjob__administration",)
 
+    def get_urls(self) -> list[URLPattern]:
+        stop_view = self.admin_site.admin_view(self.stop_view)
+        return [path("<int:key>/stop/", stop_view, name="batchjobs_batchjobrun_stop"), *super().get_urls()]
+
     def page_of(self, request: HttpRequest, row: BatchjobRun) -> RunPage:
         return RunPage(row, request)
+
+    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        page: HttpResponse = super().change_view(request, *args, **kwargs)
+        if isinstance(page, TemplateResponse) and is_followed(request):
+            page.template_name = "batchjobs/run_live.html"
+        return page
+
+    @method_decorator(require_POST)
+    def stop_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        run = get_object_or_404(BatchjobRun, pk=key)
+        if not (self.has_view_permission(request, run) and request.user.has_perm(CHANGE_BATCHJOB)):
+            raise PermissionDenied
+        stop(request, run)
+        return redirect("admin:batchjobs_batchjobrun_change", run.pk)
 
     @admin.display(description=_("run"), ordering="pk")
     def identity(self, run: BatchjobRun) -> str:

@@ -1,7 +1,14 @@
 from django.apps import AppConfig
+from django.db.models.signals import pre_save
 from django.utils.translation import gettext_lazy as _
 
 
 class BatchjobsConfig(AppConfig):
     name = "batchjobs"
     verbose_name = _("Batch jobs")
+
+    def ready(self) -> None:
+        from batchjobs.replanning import plan_by_the_new_time_zone
+        from econnect_admin.models import Administration
+
+        pre_save.connect(plan_by_the_new_time_zone, sender=Administration)

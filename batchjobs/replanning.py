@@ -9,6 +9,7 @@ from django.db import transaction
 from batchjobs import planning
 from batchjobs.clock import database_now
 from batchjobs.models import Batchjob
+from econnect_admin.models import Administration
 
 logger = logging.getLogger(__name__)
 
@@ -40,4 +41,16 @@ def mend_plans() -> None:
     far = Batchjob.objects.filter(enabled=True, next_at__gt=database_now() + _FAR)
     locked = far.select_for_update(skip_locked=True, of=("self",))
     if batchjobs := list(locked.select_related("administration").prefetch_related("schedules")):
+        set_next_moments(batchjobs)
+
+
+def plan_by_the_new_time_zone(instance: Administration, **_signal: object) -> None:
+    """Plan the batch jobs of an administration anew, which is about to be saved, if its time zone changes."""
+    before = Administration.objects.filter(pk=instance.pk).exclude(time_zone=instance.time_zone)
+    if instance.pk is None or not before.exists():
+        return
+    with transaction.atomic():
+        batchjobs = list(instance.batchjobs.select_for_update().prefetch_related("schedules"))
+        for batchjob in batchjobs:
+            batchjob.administration = instance
         set_next_moments(batchjobs)

@@ -15,6 +15,7 @@ from invoices.models import EInvoice, FailedDocument
 from invoices.showing.badges import badge
 
 LINES_PER_PAGE = 200
+CHANGE_BATCHJOB = "batchjobs.change_batchjob"
 
 _COLOURS = {
     BatchjobRun.State.QUEUED: "default",
@@ -30,6 +31,16 @@ _LEVEL_COLOURS = {"info": "info", "warning": "warning", "error": "danger"}
 def state_badge(state: str) -> SafeString:
     known = BatchjobRun.State(state)
     return badge(known.label, _COLOURS[known])
+
+
+def may_view_runs(request: HttpRequest) -> bool:
+    may = request.user.has_perm
+    return may("batchjobs.view_batchjobrun") or may("batchjobs.change_batchjobrun")
+
+
+def is_followed(request: HttpRequest) -> bool:
+    """Whether batchjobs.js asks for what has changed on the page of a run."""
+    return "X-Live" in request.headers
 
 
 def duration(seconds: float | None) -> str | None:
@@ -59,6 +70,29 @@ class RunPage:
     def __init__(self, run: BatchjobRun, request: HttpRequest) -> None:
         self.run = run
         self._request = request
+
+    @property
+    def is_active(self) -> bool:
+        return self.run.state in BatchjobRun.ACTIVE
+
+    @property
+    def done(self) -> int:
+        run = self.run
+        return min(run.new + run.revised + run.skipped + run.failed, run.listed)
+
+    @property
+    def progress(self) -> str:
+        return _("%(done)s of %(listed)s") % {"done": self.done, "listed": self.run.listed}
+
+    @property
+    def said(self) -> str:
+        """The state, and how far it is, for who does not see the bar."""
+        state = self.run.get_state_display()
+        return f"{state}: {self.progress}" if self.run.listed else state
+
+    @property
+    def may_stop(self) -> bool:
+        return self.is_active and not self.run.stop_requested and self._request.user.has_perm(CHANGE_BATCHJOB)
 
     @property
     def badge(self) -> SafeString:
@@ -96,9 +130,10 @@ class RunPage:
 
     @cached_property
     def log(self) -> Page[RunLogLine]:
-        return Paginator(self.run.log_lines.order_by("pk"), LINES_PER_PAGE).get_page(
-            self._request.GET.get("page")
-        )
+        """While somebody follows the run, the last page, if they chose none."""
+        pages = Paginator(self.run.log_lines.order_by("pk"), LINES_PER_PAGE)
+        follows = self.is_active or is_followed(self._request)
+        return pages.get_page(self._request.GET.get("page", pages.num_pages if follows else 1))
 
     @property
     def lines(self) -> list[dict[str, object]]:

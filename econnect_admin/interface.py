@@ -33,6 +33,10 @@ def _may_view(model: str) -> Callable[[HttpRequest], bool]:
     return permission
 
 
+def _is_superuser(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_superuser", False))
+
+
 def _list_of(model: str, title: Any, icon: str) -> dict[str, Any]:
     """The entry that opens the list of a model, for those who may view it."""
     return {
@@ -74,6 +78,12 @@ _NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _list_of("auth.group", _("User groups Desktop"), "groups"),
             _list_of("econnect_admin.user", _("Users"), "person"),
+            {
+                "title": _("Queues"),
+                "icon": "stacks",
+                "link": reverse_lazy("django_rq:home"),
+                "permission": _is_superuser,
+            },
         ],
     },
 ]

@@ -1,0 +1,123 @@
+"""Planning schedules as people type them."""
+
+from datetime import time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import StackedInline
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
+
+from batchjobs.batchjob_page import error_in_words
+from batchjobs.models import PlanningSchedule
+from batchjobs.planning import row_of, schedule_of
+from batchjobs.schedule import ScheduleError, parse_time
+
+_FIELDS = ("kind", "every_minutes", "window_start", "window_end", "times", "cron", "weekdays")
+
+
+class TimeOfDayField(forms.Field):
+    """`07:00`; 24:00 is the end of a day."""
+
+    widget = UnfoldAdminTextInputWidget
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%H:%M}" if isinstance(value, time) else value
+
+    def to_python(self, value: str | None) -> time | None:
+        text = (value or "").strip()
+        return _time("00:00" if text == "24:00" else text) if text else None
+
+
+class TimesOfDayField(forms.Field):
+    """`23:30, 07:00`; a list of texts."""
+
+    widget = UnfoldAdminTextInputWidget
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: str | None) -> list[str]:
+        texts = (value or "").replace(",", " ").replace(";", " ").split()
+        return [f"{at:%H:%M}" for at in sorted({_time(text) for text in texts})]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(self.prepare_value(initial or []) != (data or "").strip())
+
+
+def _time(text: str) -> time:
+    """Raises ValidationError."""
+    try:
+        return parse_time(text, "times")
+    except ScheduleError as error:
+        raise ValidationError(error_in_words(error)) from None
+
+
+class PlanningScheduleForm(forms.ModelForm[PlanningSchedule]):
+    window_start = TimeOfDayField(
+        label=capfirst(_("from")), required=False, help_text=_("For instance 07:00. Empty: from 00:00.")
+    )
+    window_end = TimeOfDayField(
+        label=capfirst(_("to")), required=False, help_text=_("For instance 19:00. Empty: until 24:00.")
+    )
+    times = TimesOfDayField(
+        label=capfirst(_("times")), required=False, help_text=_("For instance: 07:00, 23:30")
+    )
+    weekdays = forms.TypedMultipleChoiceField(
+        label=capfirst(_("weekdays")),
+        required=False,
+        coerce=int,
+        choices=list(WEEKDAYS.items()),
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=_("None chosen: every day."),
+    )
+
+    class Meta:
+        model = PlanningSchedule
+        fields = _FIELDS
+        help_texts = {"cron": _("Minute, hour, day of the month, month, day of the week: 0 12 1 * *")}
+
+    def clean(self) -> dict[str, Any]:
+        """What does not belong to the kind is not kept."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.errors:
+            return cleaned
+        try:
+            row = row_of(schedule_of(PlanningSchedule(**{name: cleaned[name] for name in _FIELDS})))
+        except ScheduleError as error:
+            self.add_error(error.field, error_in_words(error))
+            return cleaned
+        return cleaned | {name: getattr(row, name) for name in _FIELDS}
+
+
+class PlanningScheduleInline(StackedInline):  # type: ignore[misc]
+    """For those who may change batch jobs; others read it in words."""
+
+    model = PlanningSchedule
+    form = PlanningScheduleForm
+    fields = _FIELDS
+    tab = True
+    verbose_name_plural = _("planning schedule")  # the tab
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:  # noqa: ARG002
+        return 0 if obj else 2  # those that are advised
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return self._may(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return self._may(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return self._may(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return self._may(request)
+
+    def _may(self, request: HttpRequest) -> bool:
+        may = request.user.has_perm
+        return may("batchjobs.change_batchjob") or may("batchjobs.add_batchjob")
