@@ -1,5 +1,6 @@
 """The base of the admins of what came from elsewhere: people look at it, and nobody changes it here."""
 
+from abc import abstractmethod
 from typing import Any
 
 from django.contrib import admin
@@ -38,9 +39,9 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return False
 
+    @abstractmethod
     def page_of(self, request: HttpRequest, row: Any) -> object:
         """What the template of the page shows. May raise Http404."""
-        raise NotImplementedError
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -107,7 +107,7 @@ FAULTS = {
     "CDATA": (b"<![CDATA[Blocked & more [ERRPRO1000002]]]>", AccountBlocked, "Blocked & more"),
     "no code": (b"Something went wrong", Refused, "Something went wrong"),
     "empty": (b"", Refused, "eConnect gave no reason"),
-    "an unknown code": (b"No. [ERRXXX1000001]", Refused, "No."),
+    "an unknown code": (b"No. [ERRZZZ1000001]", Refused, "No."),
     "very long": (b"x" * 100_000, Refused, "x" * 500),
 }
 

@@ -20,7 +20,7 @@ from tests.econnect.documents import invoice
 def repeat_everything(exchange: Exchange) -> None:
     """A fault that repeats all that it was sent."""
     sent = [*exchange.call.fields.itertext(), exchange.call.token, exchange.account.subscription_key]
-    misbehaviours.fault("ERRXXX1000001", f"Not with {' '.join(sent)}!")(exchange)
+    misbehaviours.fault("ERRZZZ1000001", f"Not with {' '.join(sent)}!")(exchange)
 
 
 def broken_header(exchange: Exchange) -> None:
@@ -126,7 +126,7 @@ ODD_KEY, ODD_SECRET = "refbouw", "refbouw-9e8d  7c&6b5a+/=="
 def test_a_secret_is_taken_out_of_a_fault_in_whatever_form_it_is_quoted(quoted: str) -> None:
     account = Account(consumer_key=ODD_KEY, consumer_secret=ODD_SECRET, party_id="XCNL1", party_name="Ref")
     with Sandbox(account) as sandbox:
-        sandbox.misbehave(misbehaviours.fault("ERRXXX0000001", f"You sent {quoted}."), times=None)
+        sandbox.misbehave(misbehaviours.fault("ERRZZZ0000001", f"You sent {quoted}."), times=None)
         client = EConnect(sandbox.access_url, sandbox.namespace, ODD_KEY, ODD_SECRET)
         with client, pytest.raises(Refused) as refused:
             client.inbox_page()

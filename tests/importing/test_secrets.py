@@ -27,7 +27,7 @@ HARMS: dict[str, Misbehaviour | None] = {
     "truncated XML": ways.truncated_xml,
     "expired tokens": ways.expired_token,
     "a refused key": ways.fault("ERRIAU6000007"),
-    "a refusal that repeats the key": ways.fault("ERRXXX0000001", f"{CONSUMER_KEY} {CONSUMER_SECRET}"),
+    "a refusal that repeats the key": ways.fault("ERRZZZ0000001", f"{CONSUMER_KEY} {CONSUMER_SECRET}"),
 }
 
 

@@ -39,7 +39,7 @@ ON_THE_WAY: dict[str, tuple[Misbehaviour, str]] = {
     "a DOCTYPE": (ways.doctype, "cannot be used"),
     "a fault for later": (ways.fault("ERRIER8000006"), "could not do it now"),
     "an expired token": (ways.expired_token, "expired"),
-    "a fault nobody knows": (ways.fault("ERRXXX9999999"), "ERRXXX9999999"),
+    "a fault nobody knows": (ways.fault("ERRZZZ9999999"), "ERRZZZ9999999"),
     "a fault with status 200": (ways.fault("ERRIER8000006", status=200), "could not do it now"),
 }
 IN_A_LIST: dict[str, tuple[Misbehaviour, str]] = {

@@ -317,7 +317,7 @@ def test_where_the_platform_refuses_to_say_who_its_list_is_believed(
     sandbox: Sandbox, administration: Administration, run_statuses: Run, einvoice: EInvoice
 ) -> None:
     sandbox.account.set_status(einvoice.external_id, "40")
-    sandbox.misbehave(ways.fault("ERRXXX1"), operation="GetInboxDocumentStatus", times=None)
+    sandbox.misbehave(ways.fault("ERRZZZ1"), operation="GetInboxDocumentStatus", times=None)
     assert run_statuses(administration).state == "succeeded"
     assert codes(sandbox, einvoice) == ("40", "40")
 
