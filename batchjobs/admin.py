@@ -17,8 +17,7 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from unfold.admin import ModelAdmin
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from batchjobs.batchjob_page import BatchjobPage, error_in_words, next_in_words, planned_in_words
 from batchjobs.buttons import run_now, set_enabled, stop
@@ -26,29 +25,29 @@ from batchjobs.models import Batchjob, BatchjobRun
 from batchjobs.planning import ADVISED, plan, row_of
 from batchjobs.schedule import ScheduleError
 from batchjobs.schedule_forms import PlanningScheduleInline
-from batchjobs.showing import CHANGE_BATCHJOB, RunPage, duration, is_followed, may_view_runs, state_badge
+from batchjobs.showing import EXECUTE_BATCHJOB, RunPage, duration, is_followed, may_view_runs, state_badge
 from econnect_admin.foreign_text import isolated
 from econnect_admin.read_only import ReadOnlyAdmin
+from econnect_admin.rights.scoped_admin import AdministrationFilter, ScopedAdmin
 
 
 @admin.register(Batchjob)
-class BatchjobAdmin(ModelAdmin):  # type: ignore[misc]
+class BatchjobAdmin(ScopedAdmin):
     list_display = ("name", "administration", "planned", "next_run", "last_state")
     list_display_links = ("name",)
-    list_filter = (("administration", RelatedDropdownFilter), "enabled")
+    list_filter = (("administration", AdministrationFilter), "enabled")
     list_select_related = ("administration",)
     show_facets = admin.ShowFacets.NEVER
     fields = ("administration", "type", "description", "enabled")
     inlines = (PlanningScheduleInline,)
     change_form_outer_before_template = "batchjobs/batchjob_head.html"
-    actions = None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
         return ("administration", "type") if obj else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What ran stays; it can be disabled."""
-        may: bool = super().has_delete_permission(request, obj)
+        may = super().has_delete_permission(request, obj)
         return may and (obj is None or not obj.runs.exists())
 
     def get_urls(self) -> list[URLPattern]:
@@ -100,16 +99,19 @@ class BatchjobAdmin(ModelAdmin):  # type: ignore[misc]
         context |= {
             "page": BatchjobPage(batchjob) if batchjob else None,
             "may_change": batchjob and self.has_change_permission(request, batchjob),
-            "may_view_runs": may_view_runs(request),
+            "may_execute": batchjob and request.user.has_perm(EXECUTE_BATCHJOB, batchjob),
+            "may_view_runs": may_view_runs(request.user),
         }
         response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return response
 
     @method_decorator(require_POST)
     def run_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        batchjob = self._changeable(request, key)
+        batchjob = get_object_or_404(Batchjob, pk=key)
+        if not request.user.has_perm(EXECUTE_BATCHJOB, batchjob):
+            raise PermissionDenied
         run = run_now(request, batchjob)
-        if may_view_runs(request):
+        if may_view_runs(request.user):
             return redirect("admin:batchjobs_batchjobrun_change", run.pk)
         messages.success(request, _("The batch job runs as soon as a worker is free."))
         return redirect("admin:batchjobs_batchjob_change", batchjob.pk)
@@ -172,7 +174,7 @@ class BatchjobRunAdmin(ReadOnlyAdmin):
     )
     list_display_links = ("identity",)
     list_filter = (
-        ("batchjob__administration", RelatedDropdownFilter),
+        ("batchjob__administration", AdministrationFilter),
         ("state", ChoicesDropdownFilter),
     )
     list_select_related = ("batchjob__administration",)
@@ -193,7 +195,7 @@ class BatchjobRunAdmin(ReadOnlyAdmin):
     @method_decorator(require_POST)
     def stop_view(self, request: HttpRequest, key: int) -> HttpResponse:
         run = get_object_or_404(BatchjobRun, pk=key)
-        if not (self.has_view_permission(request, run) and request.user.has_perm(CHANGE_BATCHJOB)):
+        if not request.user.has_perm(EXECUTE_BATCHJOB, run):
             raise PermissionDenied
         stop(request, run)
         return redirect("admin:batchjobs_batchjobrun_change", run.pk)

@@ -8,9 +8,14 @@ class BatchjobsConfig(AppConfig):
     verbose_name = _("Batch jobs")
 
     def ready(self) -> None:
-        from batchjobs.replanning import plan_by_the_new_time_zone, try_the_new_preferences
-        from econnect_admin.models import Administration, AdministrationPreferences, DatabasePreferences
+        from batchjobs.replanning import plan_by_the_new_time_zone, try_again
+        from econnect_admin.models import (
+            Administration,
+            AdministrationPreferences,
+            DatabasePreferences,
+            FunctionActivation,
+        )
 
         pre_save.connect(plan_by_the_new_time_zone, sender=Administration)
-        for preferences in (AdministrationPreferences, DatabasePreferences):
-            post_save.connect(try_the_new_preferences, sender=preferences)
+        for mended in (AdministrationPreferences, DatabasePreferences, FunctionActivation):
+            post_save.connect(try_again, sender=mended)

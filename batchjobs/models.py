@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from econnect_admin.models import Administration
+from econnect_admin.rights.querysets import ScopedQuerySet
 from econnect_admin.wording import Wording, gettext_noop
 
 # A run whose worker gave no sign of life for so long has lost it.
@@ -17,7 +18,7 @@ SCHEDULER = gettext_noop("scheduler")  # who started a run, when no person did
 ONE_ACTIVE_RUN = "one_active_run_per_batchjob"  # the constraint
 
 
-class BatchjobQuerySet(models.QuerySet["Batchjob"]):
+class BatchjobQuerySet(ScopedQuerySet["Batchjob"]):
     def due(self) -> "BatchjobQuerySet":
         return self.filter(enabled=True, next_at__lte=Now())
 
@@ -90,7 +91,9 @@ class PlanningSchedule(models.Model):
         return self.get_kind_display()
 
 
-class BatchjobRunQuerySet(models.QuerySet["BatchjobRun"]):
+class BatchjobRunQuerySet(ScopedQuerySet["BatchjobRun"]):
+    scope = "batchjob__administration"
+
     def active(self) -> "BatchjobRunQuerySet":
         return self.filter(state__in=BatchjobRun.ACTIVE)
 

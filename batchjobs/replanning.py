@@ -10,7 +10,12 @@ from django.db.models import Q
 from batchjobs import planning
 from batchjobs.clock import database_now
 from batchjobs.models import Batchjob
-from econnect_admin.models import Administration, AdministrationPreferences, DatabasePreferences
+from econnect_admin.models import (
+    Administration,
+    AdministrationPreferences,
+    DatabasePreferences,
+    FunctionActivation,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -57,13 +62,13 @@ def plan_by_the_new_time_zone(instance: Administration, **_signal: object) -> No
         set_next_moments(batchjobs)
 
 
-def try_the_new_preferences(
-    instance: AdministrationPreferences | DatabasePreferences, **_signal: object
+def try_again(
+    instance: AdministrationPreferences | DatabasePreferences | FunctionActivation, **_signal: object
 ) -> None:
-    """Have what eConnect refused run at once: somebody may just have mended it."""
+    """Have what was refused run at once: somebody may just have mended it."""
     mended = (
-        Q(administration__preferences=instance)
-        if isinstance(instance, AdministrationPreferences)
-        else Q(administration__database=instance)
+        Q(administration__database=instance)
+        if isinstance(instance, DatabasePreferences)
+        else Q(administration=instance.administration_id)
     )
     Batchjob.objects.filter(mended, refusals__gt=0).make_due()

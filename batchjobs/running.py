@@ -16,6 +16,8 @@ from econnect_admin.administrations.connection import CannotDecrypt, NotConfigur
 from econnect_admin.econnect.errors import EConnectError, NeedsPerson
 from econnect_admin.econnect.soap import EConnect
 from econnect_admin.models import Administration
+from econnect_admin.rights.authorisation import is_active
+from econnect_admin.rights.catalogue import CREATE_E_INVOICES, E_PURCHASE_INVOICES, Function
 from econnect_admin.wording import Wording, gettext_noop
 from invoices.importing.importer import PlatformGone, import_einvoices
 from invoices.importing.progress import Progress
@@ -45,13 +47,33 @@ UNFORESEEN = Wording(
     gettext_noop("The run ended because of an error in this program; the log of the worker has the details.")
 )
 
-_UNUSABLE: dict[type[Exception], Wording] = {NotConfigured: NOT_CONFIGURED, CannotDecrypt: CANNOT_DECRYPT}
+NOT_ACTIVE = Wording(
+    gettext_noop(
+        "A DNA function that this needs is not active for the administration: contact the vendor. "
+        "What waits on the platform stays there until then."
+    )
+)
+
+
+class NotActive(Exception):
+    """The function that the batch job belongs to is not active for the administration."""
+
+
+_UNUSABLE: dict[type[Exception], Wording] = {
+    NotActive: NOT_ACTIVE,
+    NotConfigured: NOT_CONFIGURED,
+    CannotDecrypt: CANNOT_DECRYPT,
+}
 _ADMINISTRATION = "batchjob__administration"
 _NEEDED = (f"{_ADMINISTRATION}__preferences", f"{_ADMINISTRATION}__database")  # by every run, so read at once
 
 _WORK: dict[str, Callable[[Administration, EConnect, Progress], None]] = {
     Batchjob.Type.IMPORT_E_INVOICES: import_einvoices,
     Batchjob.Type.UPDATE_E_INVOICE_STATUSES: update_statuses,
+}
+_FUNCTION: dict[str, Function] = {
+    Batchjob.Type.IMPORT_E_INVOICES: CREATE_E_INVOICES,
+    Batchjob.Type.UPDATE_E_INVOICE_STATUSES: E_PURCHASE_INVOICES,
 }
 
 
@@ -126,6 +148,8 @@ def _outcome(run: BatchjobRun, progress: RunProgress) -> Outcome:
     """Do the work, and tell how it ended. Raises RunTakenAway, and DatabaseError when that is away."""
     try:
         administration = run.batchjob.administration
+        if not is_active(administration, _FUNCTION[run.batchjob.type]):
+            raise NotActive
         with connect(administration) as client:
             _WORK[run.batchjob.type](administration, client, progress)
     except RunStopped:

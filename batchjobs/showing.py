@@ -1,5 +1,7 @@
 """Runs as people see them."""
 
+from typing import Any
+
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.urls import reverse
@@ -10,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from batchjobs.models import BatchjobRun, RunLogLine
 from batchjobs.worker_identity import host_and_process
+from econnect_admin.rights.authorisation import Person
+from econnect_admin.rights.querysets import ScopedQuerySet
 from econnect_admin.saying import say, say_stored
 from invoices.models import EInvoice, FailedDocument
 from invoices.showing.badges import badge
 
 LINES_PER_PAGE = 200
-CHANGE_BATCHJOB = "batchjobs.change_batchjob"
+EXECUTE_BATCHJOB = "batchjobs.execute_batchjob"
 
 _COLOURS = {
     BatchjobRun.State.QUEUED: "default",
@@ -33,9 +37,8 @@ def state_badge(state: str) -> SafeString:
     return badge(known.label, _COLOURS[known])
 
 
-def may_view_runs(request: HttpRequest) -> bool:
-    may = request.user.has_perm
-    return may("batchjobs.view_batchjobrun") or may("batchjobs.change_batchjobrun")
+def may_view_runs(user: Person) -> bool:
+    return user.has_perm("batchjobs.view_batchjobrun")
 
 
 def is_followed(request: HttpRequest) -> bool:
@@ -92,7 +95,8 @@ class RunPage:
 
     @property
     def may_stop(self) -> bool:
-        return self.is_active and not self.run.stop_requested and self._request.user.has_perm(CHANGE_BATCHJOB)
+        may = self._request.user.has_perm
+        return self.is_active and not self.run.stop_requested and may(EXECUTE_BATCHJOB, self.run)
 
     @property
     def badge(self) -> SafeString:
@@ -153,15 +157,14 @@ class RunPage:
     def _addresses(self) -> dict[str, str]:
         """Where the documents of the log lines are now, by external id, as far as the user may see them."""
         mentioned = {line.external_id for line in self.log if line.external_id}
-        places = {
-            "invoices.view_einvoice": (EInvoice, "admin:invoices_einvoice_change"),
-            "invoices.view_faileddocument": (FailedDocument, "admin:invoices_faileddocument_change"),
+        of_this = {"administration": self.run.batchjob.administration_id, "external_id__in": mentioned}
+        user = self._request.user
+        places: dict[str, ScopedQuerySet[Any]] = {
+            "admin:invoices_einvoice_change": EInvoice.objects.visible_to(user),
+            "admin:invoices_faileddocument_change": FailedDocument.objects.visible_to(user),
         }
         return {
             external_id: reverse(page, args=[key])
-            for permission, (model, page) in places.items()
-            if self._request.user.has_perm(permission)
-            for external_id, key in model._default_manager.filter(
-                administration=self.run.batchjob.administration_id, external_id__in=mentioned
-            ).values_list("external_id", "pk")
+            for page, documents in places.items()
+            for external_id, key in documents.filter(**of_this).values_list("external_id", "pk")
         }

@@ -22,15 +22,17 @@ def add_start_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
         context["administrators"] = User.objects.filter(is_superuser=True, is_active=True).order_by("pk")
     if may("invoices.view_einvoice"):
         midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-        newest = EInvoice.objects.select_related("current__seller").order_by("-received_at", "-pk")
+        mine = EInvoice.objects.visible_to(request.user)
+        newest = mine.select_related("current__seller").order_by("-received_at", "-pk")
         context |= {
-            "imported_today": EInvoice.objects.filter(received_at__gte=midnight).count(),
+            "imported_today": mine.filter(received_at__gte=midnight).count(),
             "newest_einvoices": newest[:_INVOICES],
         }
     if may("invoices.view_faileddocument"):
-        context["failed_documents"] = FailedDocument.objects.count()
+        context["failed_documents"] = FailedDocument.objects.visible_to(request.user).count()
     if may("batchjobs.view_batchjobrun"):
-        runs = BatchjobRun.objects.select_related("batchjob__administration").order_by("-pk")[:_RUNS]
+        visible = BatchjobRun.objects.visible_to(request.user)
+        runs = visible.select_related("batchjob__administration").order_by("-pk")[:_RUNS]
         context["last_runs"] = [
             {"run": run, "badge": state_badge(run.state), "duration": duration(run.seconds)} for run in runs
         ]

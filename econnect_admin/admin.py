@@ -3,60 +3,90 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from econnect_admin.administrations import admin as administrations_admin
-from econnect_admin.models import User
+from econnect_admin.foreign_text import harmless
+from econnect_admin.models import User, UserGroup
+from econnect_admin.rights import connection_admin, function_admin, group_admin
+from econnect_admin.rights.effective import effective_rights
+from econnect_admin.rights.keeping import keep_what_is_not_offered
+from econnect_admin.rights.scoped_admin import Scoped
 
-__all__ = ["GroupAdmin", "UserAdmin", "administrations_admin"]
+__all__ = ["UserAdmin", "administrations_admin", "connection_admin", "function_admin", "group_admin"]
 
-admin.site.index_title = _("Start")
+admin.site.index_title = gettext_lazy("Start")
 admin.site.unregister(Group)
 
-_OF_SUPERUSERS = ("is_staff", "is_superuser")
+_OF_SUPERUSERS = ("is_superuser",)
 
 
 def _is_superuser(request: HttpRequest) -> bool:
     return bool(getattr(request.user, "is_superuser", False))
 
 
+class UserForm(UserChangeForm):  # type: ignore[misc]
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        keep_what_is_not_offered(self, "groups", self.instance.groups.all())
+        return data
+
+
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
-    form = UserChangeForm
+class UserAdmin(Scoped, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
+    form = UserForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     # Rights come from groups only.
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        (_("Personal info"), {"fields": ("first_name", "last_name", "email")}),
-        (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
-        (_("Important dates"), {"fields": ("last_login", "date_joined")}),
+        (gettext_lazy("Personal info"), {"fields": ("first_name", "last_name", "email")}),
+        (gettext_lazy("Permissions"), {"fields": ("is_active", "is_superuser", "groups")}),
+        (gettext_lazy("Important dates"), {"fields": ("last_login", "date_joined")}),
     )
     readonly_fields = ("last_login", "date_joined")
     autocomplete_fields = ("groups",)
     filter_horizontal = ()
-    actions = None
+    list_filter = ("is_active", "is_superuser", "groups")
+    change_form_outer_before_template = "rights/user_head.html"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
-        """Only superusers decide who may log in and who may do everything."""
+        """Only superusers decide who may do everything."""
         return self.readonly_fields if _is_superuser(request) else (*self.readonly_fields, *_OF_SUPERUSERS)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Superusers, and their passwords, are changed by superusers only."""
-        may: bool = super().has_change_permission(request, obj)
-        return may and (_is_superuser(request) or obj is None or not obj.is_superuser)
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> Any:
+        """A group is given by who may change that group."""
+        if db_field.name == "groups":
+            return UserGroup.objects.where_may(request.user, "econnect_admin.change_usergroup")
+        return super().get_field_queryset(db, db_field, request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         """What a user did stays, and so does the user; who left is made not active."""
         return False
 
+    def get_urls(self) -> list[URLPattern]:
+        rights = self.admin_site.admin_view(self.rights_view)
+        return [path("<int:key>/rights/", rights, name="econnect_admin_user_rights"), *super().get_urls()]
 
-@admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
-    pass
+    def rights_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        """*Effective rights*, of oneself or of somebody whom one may view."""
+        person = get_object_or_404(User, pk=key)
+        if person != request.user and not self.has_view_permission(request, person):
+            raise PermissionDenied
+        context = self.admin_site.each_context(request) | {
+            "title": _("Effective rights of %(user)s") % {"user": harmless(person)},
+            "opts": self.opts,
+            "person": person,
+            "administrations": effective_rights(person, request.user),
+        }
+        return TemplateResponse(request, "rights/effective.html", context)

@@ -27,10 +27,15 @@ def _may_view(model: str) -> Callable[[HttpRequest], bool]:
     app, name = model.split(".")
 
     def permission(request: HttpRequest) -> bool:
-        user = request.user
-        return user.has_perm(f"{app}.view_{name}") or user.has_perm(f"{app}.change_{name}")
+        return request.user.has_perm(f"{app}.view_{name}")
 
     return permission
+
+
+def _may_do_something_somewhere(request: HttpRequest) -> bool:
+    from econnect_admin.rights.authorisation import administrations_of  # when the models are there
+
+    return administrations_of(request.user).exists()
 
 
 def _is_superuser(request: HttpRequest) -> bool:
@@ -71,12 +76,19 @@ _NAVIGATION: list[dict[str, Any]] = [
                 "econnect_admin.administrationpreferences", _("Financial preferences administration"), "key"
             ),
             _list_of("econnect_admin.databasepreferences", _("Financial preferences db"), "dns"),
+            {
+                "title": _("DNA functions"),
+                "icon": "extension",
+                "link": reverse_lazy("admin:econnect_admin_administrationfunctions_changelist"),
+                "permission": _may_do_something_somewhere,
+            },
+            _list_of("econnect_admin.connectionusergroup", _("E-connection user groups"), "inbox"),
         ],
     },
     {
         "title": _("Management"),
         "items": [
-            _list_of("auth.group", _("User groups Desktop"), "groups"),
+            _list_of("econnect_admin.usergroup", _("User groups Desktop"), "groups"),
             _list_of("econnect_admin.user", _("Users"), "person"),
             {
                 "title": _("Queues"),

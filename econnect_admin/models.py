@@ -5,5 +5,23 @@ from econnect_admin.administrations.models import (
     SecurityToken,
     User,
 )
+from econnect_admin.rights.models import (
+    AdministrationFunctions,
+    ConnectionUserGroup,
+    FunctionActivation,
+    GroupPrivilege,
+    UserGroup,
+)
 
-__all__ = ["Administration", "AdministrationPreferences", "DatabasePreferences", "SecurityToken", "User"]
+__all__ = [
+    "Administration",
+    "AdministrationFunctions",
+    "AdministrationPreferences",
+    "ConnectionUserGroup",
+    "DatabasePreferences",
+    "FunctionActivation",
+    "GroupPrivilege",
+    "SecurityToken",
+    "User",
+    "UserGroup",
+]

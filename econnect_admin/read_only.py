@@ -11,20 +11,19 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
-from unfold.admin import ModelAdmin
 
 from econnect_admin.foreign_text import harmless
+from econnect_admin.rights.scoped_admin import ScopedAdmin
 
 _PAGES = ("changelist", "change")
 
 
 @method_decorator(require_safe, name="changelist_view")
 @method_decorator(require_safe, name="change_view")
-class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
+class ReadOnlyAdmin(ScopedAdmin):
     """A list, and a page of each: `page_template` with what `page_of` gives as `page`."""
 
     page_template: str
-    actions = None
     list_filter_submit = True
     list_fullwidth = True
     list_per_page = 50

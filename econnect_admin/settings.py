@@ -131,6 +131,7 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "econnect_admin.User"
+AUTHENTICATION_BACKENDS = ["econnect_admin.rights.backend.RightsBackend"]
 LOGIN_REDIRECT_URL = "admin:index"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

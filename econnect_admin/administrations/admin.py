@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.admin import ModelAdmin
 
 from econnect_admin.administrations.access_url import shown
 from econnect_admin.administrations.models import (
@@ -19,15 +18,15 @@ from econnect_admin.administrations.secret_input import (
     WriteOnlySecretsForm,
     ending,
 )
+from econnect_admin.rights.scoped_admin import ScopedAdmin
 
 
 @admin.register(Administration)
-class AdministrationAdmin(ModelAdmin):  # type: ignore[misc]
+class AdministrationAdmin(ScopedAdmin):
     list_display = ("name", "code", "database", "language", "created_at")
     list_select_related = ("database",)
     search_fields = ("name", "code")
     readonly_fields = ("created_at",)
-    actions = None
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         """Its invoices are kept for years, and so is it."""
@@ -108,7 +107,7 @@ class DatabasePreferencesAdmin(WriteOnlySecretsAdmin):
     search_fields = ("name",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        may: bool = super().has_delete_permission(request, obj)
+        may = super().has_delete_permission(request, obj)
         return may and (obj is None or not obj.administrations.exists())
 
     @admin.display(description="Access URL")

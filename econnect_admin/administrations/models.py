@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar, Self
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
@@ -18,17 +18,63 @@ from econnect_admin.administrations.validators import (
     validate_namespace,
     validate_time_zone,
 )
+from econnect_admin.rights.authorisation import Person, may, may_in_app
+from econnect_admin.rights.querysets import ScopedQuerySet, SharedQuerySet
 
 NAMESPACE_V3_1 = "http://api.everbinding.nl/v3_1/"
 _KEY: list[Callable[[Any], None]] = [MaxLengthValidator(500), validate_key]
 
 
+class UserQuerySet(SharedQuerySet["User"]):
+    scope = "user_groups__members"
+
+    def where_may(self, user: Person, permission: str) -> Self:
+        """Superusers are changed by superusers only."""
+        rows = super().where_may(user, permission)
+        return rows if user.is_superuser or ".view_" in permission else rows.exclude(is_superuser=True)
+
+
+class UsersManager(UserManager["User"]):
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def visible_to(self, user: Person) -> UserQuerySet:
+        return self.get_queryset().visible_to(user)
+
+    def where_may(self, user: Person, permission: str) -> UserQuerySet:
+        return self.get_queryset().where_may(user, permission)
+
+
 class User(AbstractUser):
-    """A person who logs in."""
+    """A person who logs in. What they may do comes from their user groups."""
+
+    groups = models.ManyToManyField(
+        "econnect_admin.UserGroup",
+        blank=True,
+        related_name="members",
+        verbose_name=_("user groups Desktop"),
+    )
+
+    objects: ClassVar[UsersManager] = UsersManager()
 
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Also asked for superusers: a function that is not active exists for nobody."""
+        return may(self, perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return may_in_app(self, app_label)
+
+
+class DatabasePreferencesQuerySet(SharedQuerySet["DatabasePreferences"]):
+    scope = "database"
+
+
+class AdministrationQuerySet(ScopedQuerySet["Administration"]):
+    scope = "pk"
 
 
 class DatabasePreferences(models.Model):
@@ -47,6 +93,8 @@ class DatabasePreferences(models.Model):
         validators=[validate_namespace],
         help_text=_("Must fit the Access URL: …/v3_1/ for v3.1, …/v3/ for v3."),
     )
+
+    objects = DatabasePreferencesQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("financial preferences db")
@@ -83,6 +131,8 @@ class Administration(models.Model):
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
+    objects = AdministrationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("administration")
         verbose_name_plural = _("administrations")
@@ -109,6 +159,8 @@ class AdministrationPreferences(models.Model):
         _("company id"), max_length=50, blank=True, validators=[validate_company_id]
     )
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    objects = ScopedQuerySet["AdministrationPreferences"].as_manager()
 
     class Meta:
         verbose_name = _("financial preferences administration")

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminPasswordWidget
+
+from econnect_admin.rights.scoped_admin import ScopedAdmin
 
 # Of a secret that is long enough, its end may be shown, so that people can tell two apart.
 _SHOWN_CHARACTERS = 4
@@ -48,11 +49,10 @@ class WriteOnlySecretsForm(forms.ModelForm[Any]):
         return data
 
 
-class WriteOnlySecretsAdmin(ModelAdmin):  # type: ignore[misc]
+class WriteOnlySecretsAdmin(ScopedAdmin):
     """Who may only view sees `<secret>_hint` where the input would be, never the secret."""
 
     form = WriteOnlySecretsForm
-    actions = None
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)

@@ -7,6 +7,7 @@ from econnect_admin.administrations.models import (
     AdministrationPreferences,
     DatabasePreferences,
 )
+from econnect_admin.rights.activating import activate_all
 
 
 def setup_administration(
@@ -21,7 +22,7 @@ def setup_administration(
     delivery_email: str | None = None,
     company_id: str | None = None,
 ) -> tuple[Administration, bool]:
-    """Create or update an administration with its preferences. True: it was created.
+    """Create or update an administration with its preferences; activate its functions. True: it was created.
 
     What is None stays as it is. Raises ValidationError, and changes nothing then.
     """
@@ -47,6 +48,7 @@ def setup_administration(
         )
         preferences.full_clean()
         preferences.save()
+        activate_all(administration, by="setup_administration")
     return administration, created
 
 

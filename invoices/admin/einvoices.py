@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Func, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponseBase
@@ -13,10 +14,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
-from unfold.contrib.filters.admin import RelatedDropdownFilter
 
 from econnect_admin.models import Administration
 from econnect_admin.read_only import ReadOnlyAdmin
+from econnect_admin.rights.scoped_admin import AdministrationFilter
 from invoices.admin import downloads
 from invoices.admin.filters import KindFilter, PeriodFilter, ProblemsFilter, StatusFilter, SupplierFilter
 from invoices.admin.search import matching
@@ -63,7 +64,7 @@ class EInvoiceAdmin(ReadOnlyAdmin):
     )
     list_display_links = ("number",)
     list_filter = (
-        ("administration", RelatedDropdownFilter),
+        ("administration", AdministrationFilter),
         StatusFilter,
         SupplierFilter,
         ("current__issue_date", PeriodFilter),
@@ -78,7 +79,7 @@ class EInvoiceAdmin(ReadOnlyAdmin):
     def get_list_display(self, request: HttpRequest) -> list[str]:
         """With the administration, where there are several."""
         columns = list(super().get_list_display(request))
-        if Administration.objects.count() > 1:
+        if Administration.objects.where_may(request.user, "invoices.view_einvoice").count() > 1:
             columns.insert(2, "administration")
         return columns
 
@@ -111,7 +112,7 @@ class EInvoiceAdmin(ReadOnlyAdmin):
         return matching(queryset, search_term), False
 
     def page_of(self, request: HttpRequest, row: EInvoice) -> InvoicePage:
-        return InvoicePage(row, request.GET.get("version"), request.GET.get("page"))
+        return InvoicePage(row, request.GET.get("version"), request.GET.get("page"), request.user)
 
     @admin.display(description=gettext_lazy("number"), ordering="current__number")
     def number(self, einvoice: Row) -> str:
@@ -175,7 +176,10 @@ class EInvoiceAdmin(ReadOnlyAdmin):
 
     @method_decorator(require_safe)
     def original_view(self, request: HttpRequest, object_id: int, version: int) -> HttpResponseBase:
-        return downloads.original(self.viewable(request, str(object_id)), version)
+        einvoice = self.viewable(request, str(object_id))
+        if einvoice and not request.user.has_perm("invoices.view_original", einvoice):
+            raise PermissionDenied
+        return downloads.original(einvoice, version)
 
     @method_decorator(require_safe)
     def attachment_view(

@@ -11,10 +11,10 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
-from unfold.contrib.filters.admin import RelatedDropdownFilter
 
 from econnect_admin.foreign_text import harmless
 from econnect_admin.read_only import ReadOnlyAdmin
+from econnect_admin.rights.scoped_admin import AdministrationFilter
 from invoices.admin import downloads
 from invoices.models import FailedDocument
 from invoices.showing.failed import FailedDocumentPage, reason_in_words
@@ -26,7 +26,7 @@ class FailedDocumentAdmin(ReadOnlyAdmin):
     page_template = "invoices/failed.html"
     list_display = ("name", "supplier", "reason_in_words", "attempts", "first_failed_at", "last_tried_at")
     list_display_links = ("name",)
-    list_filter = (("administration", RelatedDropdownFilter),)
+    list_filter = (("administration", AdministrationFilter),)
     list_select_related = ("administration",)
     search_fields = ("external_id", "subject", "sender_name")
     search_help_text = gettext_lazy("Subject, supplier or external id")

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from econnect_admin.models import Administration
+from econnect_admin.rights.querysets import ScopedQuerySet
 from invoices.models.fields import MAX_EXTERNAL_ID, WrittenText
 
 # The first attempts are made by every run, the later ones after 1, 2, 4, … hours, at most a day.
@@ -14,7 +15,7 @@ _PROMPT_ATTEMPTS = 5
 _LONGEST_PAUSE = timedelta(days=1)
 
 
-class FailedDocumentQuerySet(models.QuerySet["FailedDocument"]):
+class FailedDocumentQuerySet(ScopedQuerySet["FailedDocument"]):
     def without_content(self) -> "FailedDocumentQuerySet":
         return self.defer("content")
 

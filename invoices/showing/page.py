@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from econnect_admin.foreign_text import isolated
+from econnect_admin.rights.authorisation import Person
 from econnect_admin.saying import say_stored
 from invoices.models import AllowanceCharge, EInvoice, EInvoiceVersion, Line, Party
 from invoices.showing.badges import status_badge
@@ -34,10 +35,12 @@ LINES_PER_PAGE = 100
 class InvoicePage:
     """One version of an e-invoice; `version` as the address has it, None for the current one."""
 
-    def __init__(self, einvoice: EInvoice, version: str | None, lines_page: str | None) -> None:
+    def __init__(self, einvoice: EInvoice, version: str | None, lines_page: str | None, user: Person) -> None:
         """Raises Http404 if there is no such version."""
         self.einvoice = einvoice
         self._lines_page = lines_page
+        self.may_view_lines = user.has_perm("invoices.view_line", einvoice)
+        self.may_view_original = user.has_perm("invoices.view_original", einvoice)
         self.versions = list(
             einvoice.versions.order_by("-version").values("version", "received_at", "sha256")
         )

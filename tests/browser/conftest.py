@@ -23,6 +23,8 @@ _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-back
 
 VIEW_ALL = (
     "invoices.view_einvoice",
+    "invoices.view_line",
+    "invoices.view_original",
     "invoices.view_faileddocument",
     "batchjobs.view_batchjob",
     "batchjobs.view_batchjobrun",
@@ -53,18 +55,21 @@ def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
 
 
 @pytest.fixture
-def person(transactional_db: None) -> "Callable[..., User]":
-    """Somebody of the staff with these permissions, and no others."""
+def person(administration: "Administration") -> "Callable[..., User]":
+    """Somebody who is granted what these permissions need, for all administrations, and nothing else."""
 
     def make(*permissions: str, username: str = "clerk") -> "User":
-        from django.contrib.auth.models import Permission
-
-        from econnect_admin.models import User
+        from econnect_admin.models import Administration, User, UserGroup
+        from econnect_admin.rights.catalogue import grant_for
+        from econnect_admin.rights.granting import grant
 
         user = User.objects.create_user(username, password="zomer-in-Delft", is_staff=True)
-        for permission in permissions:
-            app, codename = permission.split(".")
-            user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+        group = UserGroup.objects.create(name=f"group of {username}")
+        group.administrations.set(Administration.objects.all())
+        group.members.add(user)
+        grants = [grant_for(permission) for permission in permissions]
+        assert None not in grants, permissions
+        grant(group, [granted for granted in grants if granted])
         return user
 
     return make

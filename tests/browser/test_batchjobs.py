@@ -25,7 +25,12 @@ from econnect_admin.wording import Wording
 from tests.browser.conftest import VIEW_ALL
 from tests.browser.test_failures_and_runs import page_of, text
 
-MANAGING = (*VIEW_ALL, "batchjobs.add_batchjob", "batchjobs.change_batchjob")
+MANAGING = (
+    *VIEW_ALL,
+    "batchjobs.add_batchjob",
+    "batchjobs.change_batchjob",
+    "batchjobs.execute_batchjob",
+)
 NOWHERE = {"default": {"URL": "redis://127.0.0.1:9/0", "DEFAULT_TIMEOUT": -1}}
 
 

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import translation
 
-from econnect_admin.models import User
+from econnect_admin.models import Administration, User
 
 
 def test_who_is_refused_reads_why_in_dutch(client: Client, person: Callable[..., User]) -> None:
@@ -17,7 +17,9 @@ def test_who_is_refused_reads_why_in_dutch(client: Client, person: Callable[...,
     assert "U mag dit niet zien" in response.content.decode()
 
 
-def test_what_is_not_there_is_said_in_english_too(admin_client: Client) -> None:
+def test_what_is_not_there_is_said_in_english_too(
+    administration: Administration, admin_client: Client
+) -> None:
     admin_client.cookies["django_language"] = "en"
     response = admin_client.get("/invoices/einvoice/1/versions/1/original/")
     assert response.status_code == 404

@@ -9,7 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from econnect_admin.models import Administration
+from econnect_admin.models import Administration, UserGroup
+from econnect_admin.rights.activating import activate_all
 from invoices.models import EInvoice
 from tests.browser.conftest import Import, sample
 from tests.documents import invoice
@@ -113,7 +114,10 @@ def test_the_administration_stands_in_the_list_when_there_are_several(
 ) -> None:
     imported(invoice("A"))
     assert "field-administration" not in reader.get("/invoices/einvoice/").content.decode()
-    Administration.objects.create(code="B", name="B", database=administration.database)
+    another = Administration.objects.create(code="B", name="B", database=administration.database)
+    activate_all(another, by="test")
+    assert "field-administration" not in reader.get("/invoices/einvoice/").content.decode()
+    UserGroup.objects.get().administrations.add(another)
     assert "field-administration" in reader.get("/invoices/einvoice/").content.decode()
 
 

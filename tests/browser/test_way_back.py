@@ -8,7 +8,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from batchjobs.models import BatchjobRun
-from econnect_admin.models import User
+from econnect_admin.models import Administration, User
 from invoices.models import EInvoice, FailedDocument
 from tests.browser.conftest import Import
 from tests.documents import invoice
@@ -49,11 +49,11 @@ def test_failed_documents_and_runs_have_a_way_back(reader: Client, imported: Imp
         ("/batchjobs/batchjobrun/", "Batchjobs"),
         ("/econnect_admin/administration/", "Inrichting"),
         ("/econnect_admin/user/", "Beheer"),
-        ("/auth/group/", "Beheer"),
+        ("/econnect_admin/usergroup/", "Beheer"),
     ],
 )
 def test_a_page_is_under_the_group_that_the_menu_has_it_in(
-    admin_client: Client, address: str, group: str
+    administration: Administration, admin_client: Client, address: str, group: str
 ) -> None:
     heading = admin_client.get(address).content.decode().partition("<h1")[2].partition("</h1>")[0]
     assert f">{group}<" in heading

@@ -55,4 +55,4 @@ def test_the_facts_are_those_that_parse_ubl_reads(
 def test_an_unknown_administration_is_said_in_one_line(transactional_db: None, manage: Manage) -> None:
     result = manage("export_einvoices", "--administration", "NONE")
     assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr.strip() == "CommandError: There is no administration 'NONE'."
+    assert result.stderr.strip() == "CommandError: There is no administration 'NONE'; there are: none yet."

@@ -22,7 +22,10 @@ _PREFERENCES = (
 
 
 class Command(PlainCommand):
-    help = "Create or update an administration with its preferences. What is not given stays as it is."
+    help = (
+        "Create or update an administration with its preferences, and activate its DNA functions. "
+        "What is not given stays as it is."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)

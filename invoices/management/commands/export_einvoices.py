@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from econnect_admin.command_line import PlainCommand
-from econnect_admin.models import Administration
+from econnect_admin.command_line import PlainCommand, find_administration
+from econnect_admin.rights.authorisation import is_active
+from econnect_admin.rights.catalogue import E_PURCHASE_INVOICES
 from invoices.models import EInvoice
 from invoices.ubl.as_json import as_json
 from invoices.ubl.reader import read_ubl
@@ -23,11 +24,11 @@ class Command(PlainCommand):
         parser.add_argument("--administration", required=True, metavar="CODE")
 
     def handle(self, *_arguments: object, **options: Any) -> None:
-        code = options["administration"]
-        if not Administration.objects.filter(code=code).exists():
-            raise CommandError(f"There is no administration {code!r}.")
+        administration = find_administration(options["administration"])
+        if not is_active(administration, E_PURCHASE_INVOICES):
+            raise CommandError(f"The function {E_PURCHASE_INVOICES.name} is not active for {administration}.")
         einvoices = (
-            EInvoice.objects.filter(administration__code=code)
+            EInvoice.objects.filter(administration=administration)
             .select_related("current__original")
             .order_by("received_at", "pk")
         )

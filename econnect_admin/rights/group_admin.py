@@ -1,0 +1,121 @@
+"""*Gebruikersgroepen Desktop*: who is in a group, where it holds, and what it is granted."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelect2MultipleWidget, UnfoldAdminSelectWidget
+
+from econnect_admin.models import User, UserGroup
+from econnect_admin.rights.authorisation import administrations_where
+from econnect_admin.rights.granting import PRESETS, grant, grants_of
+from econnect_admin.rights.keeping import keep_what_is_not_offered
+from econnect_admin.rights.matrix import MatrixField
+from econnect_admin.rights.scoped_admin import ScopedAdmin
+
+
+class UserGroupForm(forms.ModelForm[UserGroup]):
+    members = forms.ModelMultipleChoiceField(
+        label=capfirst(_("members")),
+        queryset=User.objects.none(),
+        required=False,
+        widget=UnfoldAdminSelect2MultipleWidget,
+    )
+    preset = forms.ChoiceField(
+        label=capfirst(_("begin with")),
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+        choices=[("", _("nothing: choose on the tab")), *((preset.code, preset.name) for preset in PRESETS)],
+        help_text=_("What the new group is granted to begin with; change it on the tab afterwards."),
+    )
+    privileges = MatrixField(label="", required=False)
+
+    class Meta:
+        model = UserGroup
+        fields = ("name", "administrations")
+        widgets = {"administrations": UnfoldAdminSelect2MultipleWidget}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["members"] = self.instance.members.all()
+            self.initial["privileges"] = grants_of(self.instance)
+            if matrix := self.fields.get("privileges"):
+                matrix.widget.administrations = self.instance.administrations.all()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.instance.pk:
+            keep_what_is_not_offered(self, "members", self.instance.members.all())
+            keep_what_is_not_offered(self, "administrations", self.instance.administrations.all())
+        return data
+
+    def save_rights(self) -> None:
+        """After the group itself: its members, and what it is granted."""
+        data = self.cleaned_data
+        if "members" in data:
+            self.instance.members.set(data["members"])
+        preset = next((preset for preset in PRESETS if preset.code == data.get("preset")), None)
+        if preset:
+            grant(self.instance, preset.grants)
+        elif "privileges" in data:
+            grant(self.instance, data["privileges"])
+
+
+@admin.register(UserGroup)
+class UserGroupAdmin(ScopedAdmin):
+    form = UserGroupForm
+    list_display = ("name", "administrations_in_words", "member_count")
+    search_fields = ("name",)
+    autocomplete_fields = ()
+    change_form_show_cancel_button = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[UserGroup]:
+        groups: QuerySet[UserGroup] = super().get_queryset(request)
+        counted = groups.annotate(members_in_all=Count("members", distinct=True))
+        return counted.prefetch_related("administrations")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ARG002
+        general = ["name", "members", "administrations"]
+        rights: dict[str, Any] = {"fields": ["privileges"], "classes": ["tab"]}
+        if obj is None:
+            general.append("preset")
+        return [
+            (_("General"), {"fields": general, "classes": ["tab"]}),
+            (_("Function privileges & properties"), rights),
+        ]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Offers the people that the user sees, and the administrations for which they may do this."""
+        form = super().get_form(request, obj, change, **kwargs)
+        if "members" in form.base_fields:
+            form.base_fields["members"].queryset = User.objects.visible_to(request.user)
+        return form
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        action = (
+            "change" if request.resolver_match and "object_id" in request.resolver_match.kwargs else "add"
+        )
+        field.queryset = administrations_where(request.user, f"econnect_admin.{action}_usergroup")
+        field.widget = UnfoldAdminSelect2MultipleWidget()
+        field.widget.choices = field.choices
+        return field
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        form.save_rights()
+
+    @admin.display(description=_("administrations"))
+    def administrations_in_words(self, group: UserGroup) -> str:
+        names = [administration.name for administration in group.administrations.all()]
+        return ", ".join(names[:3]) + (f" +{len(names) - 3}" if len(names) > 3 else "")
+
+    @admin.display(description=_("members"), ordering="members_in_all")
+    def member_count(self, group: Any) -> int:
+        count: int = group.members_in_all
+        return count

@@ -1,0 +1,69 @@
+"""The base of all admins: what a person sees, chooses from and does is what their rights say."""
+
+from typing import Any
+
+from django.contrib.auth import get_permission_codename
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import RelatedDropdownFilter
+
+from econnect_admin.rights.authorisation import administrations_where
+from econnect_admin.rights.querysets import ScopedQuerySet
+
+
+def may(request: HttpRequest, permission: str, row: Any = None) -> bool:
+    """Whether who asks has `app.action_model`: somewhere, or on that row."""
+    return request.user.has_perm(permission, row)
+
+
+class Scoped:
+    """What a person may do with rows of a `ScopedQuerySet`; to stand before the admin's own class."""
+
+    opts: Any
+    actions = None
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "view", obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._may(request, "add")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "change", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "delete", obj)
+
+    def _may(self, request: HttpRequest, action: str, row: Any = None) -> bool:
+        return may(request, f"{self.opts.app_label}.{get_permission_codename(action, self.opts)}", row)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: ScopedQuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
+        return rows.visible_to(request.user)
+
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any] | None:
+        """Administrations are offered where the user may do this; of the rest, what they may see."""
+        model = db_field.remote_field.model
+        rows = model._default_manager.all()
+        if not isinstance(rows, ScopedQuerySet):
+            narrowed: QuerySet[Any] | None = super().get_field_queryset(  # type: ignore[misc]
+                db, db_field, request
+            )
+            return narrowed
+        if model._meta.label == "econnect_admin.Administration":
+            return rows.where_may(request.user, f"{self.opts.app_label}.add_{self.opts.model_name}")
+        return rows.visible_to(request.user)
+
+
+class ScopedAdmin(Scoped, ModelAdmin):  # type: ignore[misc]
+    """An admin of such a model."""
+
+
+class AdministrationFilter(RelatedDropdownFilter):  # type: ignore[misc]
+    """Offers the administrations that the list may be of."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:  # noqa: ARG002
+        permission = f"{model_admin.opts.app_label}.view_{model_admin.opts.model_name}"
+        rows = administrations_where(request.user, permission)
+        return [(row.pk, str(row)) for row in rows]
