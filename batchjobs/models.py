@@ -63,6 +63,10 @@ class Batchjob(models.Model):
         return f"{self.get_type_display()} · {self.administration.name}"
 
 
+class PlanningScheduleQuerySet(ScopedQuerySet["PlanningSchedule"]):
+    scope = "batchjob__administration"
+
+
 class PlanningSchedule(models.Model):
     """*Planningsschema*: when a batch job runs. `batchjobs.schedule` computes the moments."""
 
@@ -81,6 +85,8 @@ class PlanningSchedule(models.Model):
     window_end = models.TimeField(_("to"), null=True, blank=True)
     times = models.JSONField(_("times"), default=list, blank=True)  # ["23:30"]
     cron = models.CharField(_("cron expression"), max_length=100, blank=True)
+
+    objects = PlanningScheduleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("planning schedule")

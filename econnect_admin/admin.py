@@ -17,13 +17,21 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from econnect_admin.administrations import admin as administrations_admin
 from econnect_admin.foreign_text import harmless
+from econnect_admin.history import admin as history_admin
 from econnect_admin.models import User, UserGroup
 from econnect_admin.rights import connection_admin, function_admin, group_admin
 from econnect_admin.rights.effective import effective_rights
 from econnect_admin.rights.keeping import keep_what_is_not_offered
 from econnect_admin.rights.scoped_admin import Scoped
 
-__all__ = ["UserAdmin", "administrations_admin", "connection_admin", "function_admin", "group_admin"]
+__all__ = [
+    "UserAdmin",
+    "administrations_admin",
+    "connection_admin",
+    "function_admin",
+    "group_admin",
+    "history_admin",
+]
 
 admin.site.index_title = gettext_lazy("Start")
 admin.site.unregister(Group)

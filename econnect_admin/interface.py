@@ -90,6 +90,7 @@ _NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _list_of("econnect_admin.usergroup", _("User groups Desktop"), "groups"),
             _list_of("econnect_admin.user", _("Users"), "person"),
+            _list_of("econnect_admin.historyentry", _("History"), "history"),
             {
                 "title": _("Queues"),
                 "icon": "stacks",

@@ -5,6 +5,7 @@ from econnect_admin.administrations.models import (
     SecurityToken,
     User,
 )
+from econnect_admin.history.models import HistoryEntry
 from econnect_admin.rights.models import (
     AdministrationFunctions,
     ConnectionUserGroup,
@@ -21,6 +22,7 @@ __all__ = [
     "DatabasePreferences",
     "FunctionActivation",
     "GroupPrivilege",
+    "HistoryEntry",
     "SecurityToken",
     "User",
     "UserGroup",

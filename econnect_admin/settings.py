@@ -93,10 +93,12 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.humanize",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.sessions",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_rq",
+    "auditlog",
     "econnect_admin",
     "invoices",
     "batchjobs",
@@ -110,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "auditlog.middleware.AuditlogMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -142,6 +145,13 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+AUDITLOG_LOGENTRY_MODEL = "econnect_admin.HistoryEntry"
+MIGRATION_MODULES = {"auditlog": None}  # it has nothing in the database but that model
+AUDITLOG_MASK_CALLABLE = "econnect_admin.history.recording.masked"
+AUDITLOG_USE_FK_STRING_REPRESENTATION = True  # a name says more than a key, also when the row is gone
+AUDITLOG_CID_HEADER = None  # what a client sends is not kept
+AUDITLOG_DISABLE_REMOTE_ADDR = True
 
 # "": no e-mail is sent; what would have been is in the log of the run.
 EMAIL_URL: str = read("EMAIL_URL", env.str, "")

@@ -175,7 +175,7 @@ STANDARD_FUNCTIONS = (
         "HISTORY",
         _("History"),
         _("Who changed what, and when."),
-        {_VIEW: ("auditlog.view_logentry",)},
+        {_VIEW: ("econnect_admin.view_historyentry",)},
     ),
 )
 

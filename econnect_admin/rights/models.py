@@ -26,6 +26,8 @@ class FunctionActivation(models.Model):
     activated_by = models.CharField(_("activated by"), max_length=150)
     activated_at = models.DateTimeField(_("activated at"), auto_now_add=True)
 
+    objects = ScopedQuerySet["FunctionActivation"].as_manager()
+
     class Meta:
         verbose_name = _("DNA function")
         verbose_name_plural = _("DNA functions")
@@ -73,6 +75,10 @@ class UserGroup(Group):
         ordering = ["name"]
 
 
+class GroupPrivilegeQuerySet(SharedQuerySet["GroupPrivilege"]):
+    scope = "user_groups__privileges"
+
+
 class GroupPrivilege(models.Model):
     """A privilege on a function, granted to a user group."""
 
@@ -81,6 +87,8 @@ class GroupPrivilege(models.Model):
     )
     function = models.CharField(_("function"), max_length=_LONGEST_CODE)
     privilege = models.CharField(_("privilege"), max_length=8, choices=Privilege)
+
+    objects = GroupPrivilegeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("function privilege")

@@ -1,6 +1,6 @@
 """Rows, narrowed to those on which somebody may do something: the one way from rights to data."""
 
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Exists, Model, OuterRef, Q
@@ -22,6 +22,13 @@ class ScopedQuerySet(models.QuerySet[M_co]):
     def where_may(self, user: Person, permission: str) -> Self:
         """The rows on which the user has the permission."""
         return self.filter(**{f"{self.scope}__in": administrations_where(user, permission)})
+
+    def administrations_of(self, row: Model) -> list[int]:
+        """The keys of the administrations that a row belongs to; also of one that was just deleted."""
+        value: Any = row
+        for name in self.scope.split("__"):
+            value = getattr(value, name)
+        return [value if isinstance(value, int) else value.pk]
 
 
 class SharedQuerySet(ScopedQuerySet[M_co]):
@@ -45,3 +52,9 @@ class SharedQuerySet(ScopedQuerySet[M_co]):
         if ".view_" in permission:
             return self.filter(Q(Exists(sharing.filter(pk__in=mine))) | ~Exists(sharing))
         return self.filter(~Exists(sharing.exclude(pk__in=mine)))
+
+    def administrations_of(self, row: Model) -> list[int]:
+        from econnect_admin.administrations.models import Administration
+
+        sharing = Administration._default_manager.filter(**{self.scope: row.pk})
+        return list(sharing.order_by("pk").values_list("pk", flat=True).distinct())

@@ -4,8 +4,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from econnect_admin.rights.querysets import ScopedQuerySet
 from invoices.models.einvoice import EInvoice
 from invoices.models.fields import WrittenText
+
+
+class StatusChangeQuerySet(ScopedQuerySet["StatusChange"]):
+    scope = "einvoice__administration"
 
 
 class StatusChange(models.Model):
@@ -36,6 +41,8 @@ class StatusChange(models.Model):
     changed_at = models.DateTimeField(_("changed at"))
     settled_at = models.DateTimeField(_("settled at"), null=True)
     answer = models.JSONField(null=True)  # why it was refused, as `Wording.as_json` stores it
+
+    objects = StatusChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("status change")

@@ -1,0 +1,65 @@
+"""The history: who changed what, when, from which value to which. Nobody changes it."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Self
+
+from auditlog.models import AbstractLogEntry, LogEntryManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from econnect_admin.rights.authorisation import Person, administrations_where, may
+from econnect_admin.rights.querysets import ScopedQuerySet
+
+
+class HistoryQuerySet(ScopedQuerySet["HistoryEntry"]):
+    def where_may(self, user: Person, permission: str) -> Self:
+        """What is about one of the administrations where the user may."""
+        if not may(user, permission):
+            return self.none()
+        if user.is_superuser:
+            return self
+        mine = administrations_where(user, permission).values_list("pk", flat=True)
+        return self.filter(of_administrations__overlap=list(mine))
+
+
+class HistoryManager(LogEntryManager):  # type: ignore[misc]
+    """Records with each change which administrations it is about."""
+
+    def get_queryset(self) -> HistoryQuerySet:
+        return HistoryQuerySet(self.model, using=self._db)
+
+    def log_create(self, instance: Model, force_log: bool = False, **kwargs: Any) -> Any:
+        return super().log_create(
+            instance, force_log, of_administrations=_administrations(instance), **kwargs
+        )
+
+    def log_m2m_changes(
+        self, changed_queryset: Any, instance: Model, operation: str, field_name: str, **kwargs: Any
+    ) -> Any:
+        kwargs |= {
+            "of_administrations": _administrations(instance),
+            "action": HistoryEntry.Action.UPDATE,
+        }
+        return super().log_m2m_changes(changed_queryset, instance, operation, field_name, **kwargs)
+
+
+class HistoryEntry(AbstractLogEntry):  # type: ignore[misc]
+    """One change of one row."""
+
+    # As it was at the time; none: it was about none, and is for superusers.
+    of_administrations = ArrayField(models.BigIntegerField(), default=list)
+
+    objects: ClassVar[HistoryManager] = HistoryManager()
+
+    class Meta(AbstractLogEntry.Meta):  # type: ignore[misc]
+        abstract = False
+        verbose_name = _("change")
+        verbose_name_plural = _("history")
+        ordering = ["-timestamp", "-pk"]
+
+
+def _administrations(row: Model) -> Sequence[int]:
+    rows = type(row)._default_manager.all()
+    return rows.administrations_of(row) if isinstance(rows, ScopedQuerySet) else []

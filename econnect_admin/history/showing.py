@@ -1,0 +1,80 @@
+"""A change as people read it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from econnect_admin.history.models import HistoryEntry
+from econnect_admin.rights.catalogue import FUNCTIONS
+
+_NOTHING = {"", "None", "[]"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """Of one field. Where rows were added to a list or taken from it, only one side has something."""
+
+    field: str
+    before: str
+    after: str
+
+
+def changes_in_words(entry: HistoryEntry) -> list[Change]:
+    model = entry.content_type.model_class()
+    return [
+        _change(model, name, values) for name, values in sorted((entry.changes or {}).items()) if name != "id"
+    ]
+
+
+def kind_in_words(entry: HistoryEntry) -> str:
+    """What it is a change of: `user group Desktop`."""
+    return str(entry.content_type.name)
+
+
+def action_in_words(entry: HistoryEntry) -> str:
+    words = {
+        HistoryEntry.Action.CREATE: _("added"),
+        HistoryEntry.Action.UPDATE: _("changed"),
+        HistoryEntry.Action.DELETE: _("deleted"),
+    }
+    return words[entry.action]
+
+
+def who_in_words(entry: HistoryEntry) -> str:
+    """A user; a program or a batch job where it was none."""
+    return entry.actor.get_username() if entry.actor else _("the system")
+
+
+def _change(model: type[Model] | None, name: str, values: Any) -> Change:
+    if isinstance(values, dict):  # rows of a list
+        rows = ", ".join(values["objects"])
+        added = values["operation"] == "add"
+        return Change(_label(model, name), "" if added else rows, rows if added else "")
+    before, after = (_value(model, name, value) for value in values)
+    return Change(_label(model, name), before, after)
+
+
+def _label(model: type[Model] | None, name: str) -> str:
+    """What forms call the field; a relation from the other side by what is on that side."""
+    try:
+        field: Any = model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
+        return capfirst(_("members")) if name == "groups" else name
+    return capfirst(str(getattr(field, "verbose_name", name)))
+
+
+def _value(model: type[Model] | None, name: str, value: Any) -> str:
+    text = "" if value is None or str(value) in _NOTHING else str(value)
+    if name == "function" and text in FUNCTIONS:
+        return str(FUNCTIONS[text].name)
+    if text in {"True", "False"}:
+        return _("yes") if text == "True" else _("no")
+    try:
+        field: Any = model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
+        return text
+    return str(dict(getattr(field, "flatchoices", ())).get(text, text))
