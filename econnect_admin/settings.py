@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_rq",
     "auditlog",
     "econnect_admin",
@@ -132,6 +133,8 @@ TEMPLATES = [
         },
     },
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # our widgets have templates of their own
 
 AUTH_USER_MODEL = "econnect_admin.User"
 AUTHENTICATION_BACKENDS = ["econnect_admin.rights.backend.RightsBackend"]

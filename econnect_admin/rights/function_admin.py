@@ -55,7 +55,7 @@ class FunctionAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.switch_view)
         name = "econnect_admin_administrationfunctions_switch"
-        return [path("<int:key>/<str:code>/", view, name=name), *super().get_urls()]
+        return [path("<int:key>/functions/<str:code>/", view, name=name), *super().get_urls()]
 
     def page_of(self, request: HttpRequest, row: Administration) -> FunctionsPage:
         return FunctionsPage(row, may_switch=_may_switch(request))
