@@ -3,11 +3,13 @@
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from batchjobs.estimate import left_in_words, seconds_left
 from batchjobs.models import BatchjobRun, RunLogLine
 from batchjobs.worker_identity import host_and_process
 from econnect_admin.saying import say, say_stored
@@ -39,7 +41,7 @@ def may_view_runs(request: HttpRequest) -> bool:
 
 
 def is_followed(request: HttpRequest) -> bool:
-    """Whether batchjobs.js asks for what has changed on the page of a run."""
+    """Whether batchjobs.js asks for what has changed on a page."""
     return "X-Live" in request.headers
 
 
@@ -89,6 +91,20 @@ class RunPage:
         """The state, and how far it is, for who does not see the bar."""
         state = self.run.get_state_display()
         return f"{state}: {self.progress}" if self.run.listed else state
+
+    @property
+    def summary(self) -> str:
+        """`126 new · 2 failed · about 20 s left`."""
+        run = self.run
+        counts = [
+            (_("%(count)s new"), run.new),
+            (_("%(count)s revised"), run.revised),
+            (_("%(count)s skipped"), run.skipped),
+            (_("%(count)s failed"), run.failed),
+        ]
+        said = [words % {"count": number_format(count)} for words, count in counts if count]
+        left = left_in_words(seconds_left(run, timezone.now()))
+        return " · ".join([*said, left] if left else said)
 
     @property
     def may_stop(self) -> bool:
