@@ -13,6 +13,8 @@ from batchjobs.running import WORKER_LOST
 logger = logging.getLogger(__name__)
 
 _RECOVERING = 7_103_041_959  # names our advisory lock
+# A run that kills each worker (it needs more memory than there is) is not tried at once for ever.
+_PROMPT_ATTEMPTS = 5
 
 
 class Recovery:
@@ -66,11 +68,15 @@ def _is_ours() -> bool:
 
 
 def _close(run_id: int, **seen: object) -> None:
-    """Close the run if it still is as it was seen, and have another follow at once."""
+    """Close the run if it still is as it was seen, and have another follow: at once, or by its schedule."""
     run = BatchjobRun.objects.filter(pk=run_id, state=BatchjobRun.State.RUNNING, **seen)
-    if run.close_as_failed(WORKER_LOST):
-        logger.warning("Run %s has lost its worker; another follows", run_id)
-        Batchjob.objects.filter(runs=run_id).make_due()
+    if not run.close_as_failed(WORKER_LOST):
+        return
+    logger.warning("Run %s has lost its worker; another follows", run_id)
+    batchjob = Batchjob.objects.filter(runs=run_id)
+    newest = BatchjobRun.objects.filter(batchjob=batchjob.get()).order_by("-pk")[:_PROMPT_ATTEMPTS]
+    if len(newest) < _PROMPT_ATTEMPTS or any(run.error != WORKER_LOST.as_json() for run in newest):
+        batchjob.make_due()
 
 
 def _end_what_is_not_wanted() -> None:

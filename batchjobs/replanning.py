@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from batchjobs import planning
 from batchjobs.clock import database_now
 from batchjobs.models import Batchjob
-from econnect_admin.models import Administration
+from econnect_admin.models import Administration, AdministrationPreferences, DatabasePreferences
 
 logger = logging.getLogger(__name__)
 
@@ -54,3 +55,15 @@ def plan_by_the_new_time_zone(instance: Administration, **_signal: object) -> No
         for batchjob in batchjobs:
             batchjob.administration = instance
         set_next_moments(batchjobs)
+
+
+def try_the_new_preferences(
+    instance: AdministrationPreferences | DatabasePreferences, **_signal: object
+) -> None:
+    """Have what eConnect refused run at once: somebody may just have mended it."""
+    mended = (
+        Q(administration__preferences=instance)
+        if isinstance(instance, AdministrationPreferences)
+        else Q(administration__database=instance)
+    )
+    Batchjob.objects.filter(mended, refusals__gt=0).make_due()

@@ -6,7 +6,7 @@ Each may be given as X, or as X_FILE with the path of a file that holds it.
 import logging
 import socket
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
@@ -54,12 +54,17 @@ def _database() -> dict[str, Any]:
     return database
 
 
+def _check_numbers_of(parts: SplitResult) -> None:
+    """Raises ValueError if the port, or the number of the database, is none."""
+    _ = parts.port
+    int(parts.path.strip("/") or 0)
+
+
 def _redis() -> str:
     given = url("REDIS_URL", "redis", "rediss", "unix")
     if given and not given.startswith("unix:"):
         try:
-            parts = urlsplit(given)
-            _numbers = parts.port, int(parts.path.strip("/") or 0)
+            _check_numbers_of(urlsplit(given))
         except ValueError:
             raise ImproperlyConfigured(
                 "REDIS_URL cannot be used: its port, and the database behind the last /, are numbers."

@@ -62,6 +62,21 @@ def test_a_wrong_key_is_tried_less_and_less_and_then_by_the_schedule(import_job:
     assert import_job.next_at == planned_at
 
 
+def test_a_key_that_is_mended_is_tried_at_once(import_job: Batchjob) -> None:
+    use_key("revoked")
+    for _ in range(4):
+        run(import_job)
+    use_key(CONSUMER_KEY)
+    assert pause_of(import_job) <= timedelta(0)
+
+
+def test_an_access_url_that_is_mended_is_tried_at_once(import_job: Batchjob) -> None:
+    use_key("revoked")
+    run(import_job)
+    import_job.administration.database.save()
+    assert pause_of(import_job) <= timedelta(0)
+
+
 def test_a_wrong_key_is_told_once_and_once_more_when_it_works_again(
     import_job: Batchjob, mailoutbox: Mails
 ) -> None:

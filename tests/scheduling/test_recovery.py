@@ -70,6 +70,20 @@ def test_a_killed_worker_is_followed_by_a_run_that_finishes_the_work(
     assert import_job.runs.count() == 2
 
 
+def test_a_run_that_kills_each_worker_follows_its_schedule_after_five_times(import_job: Batchjob) -> None:
+    planned_at = import_job.next_at
+    due = []
+    for _ in range(6):
+        Batchjob.objects.update(next_at=planned_at)
+        claimed_elsewhere(import_job, heartbeat=-2 * HEARTBEAT_TIMEOUT)
+        recovery = Recovery()
+        recovery.look()
+        recovery.look()
+        import_job.refresh_from_db()
+        due.append(import_job.next_at != planned_at)
+    assert due == [True] * 4 + [False] * 2
+
+
 def test_a_worker_that_is_told_to_end_is_followed_by_another_run_at_once(
     sandbox: Sandbox, import_job: Batchjob, start_scheduler: Start, start_worker: Start
 ) -> None:

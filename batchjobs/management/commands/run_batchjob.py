@@ -9,14 +9,12 @@ from django.core.management.base import CommandError
 
 from batchjobs.jobs import enqueue, workers
 from batchjobs.models import Batchjob, BatchjobRun
+from batchjobs.run_answers import answer, counts_in_words, place_of
 from batchjobs.running import AlreadyRunning, close_lost_runs, execute, request_run
-from batchjobs.worker_identity import host_and_process
 from econnect_admin.command_line import PlainCommand, find_administration
-from econnect_admin.saying import say_stored
 
 _POLL = 0.2  # seconds
 _PATIENCE_WITHOUT_WORKERS = 10.0  # seconds
-_COUNTS = ("listed", "new", "revised", "skipped", "failed")
 
 
 class Command(PlainCommand):
@@ -44,20 +42,15 @@ class Command(PlainCommand):
             run = error.run
             run.refresh_from_db()
             if run.state in BatchjobRun.ACTIVE:
-                problem = f"Run {run.pk} of this batch job is at work already, on {_worker(run)}."
+                problem = f"Run {run.pk} of this batch job is at work already, on {place_of(run)}."
         run.refresh_from_db()
-        answer = _answer(run, problem)
+        said = answer(run, problem)
         if options["json"]:
-            self.stdout.write(json.dumps(answer))
+            self.stdout.write(json.dumps(said))
         if problem or run.state in (BatchjobRun.State.FAILED, BatchjobRun.State.STOPPED):
-            raise CommandError(f"{batchjob}: {answer['error'] or answer['state']}")
+            raise CommandError(f"{batchjob}: {said['error'] or said['state']}")
         if not options["json"]:
-            counts = ", ".join(f"{answer[name]} {name}" for name in _COUNTS)
-            self.stdout.write(f"{batchjob}: {answer['state']}; {counts}; {answer['seconds']} s.")
-
-
-def _worker(run: BatchjobRun) -> str:
-    return "{}, process {}".format(*host_and_process(run.worker))
+            self.stdout.write(f"{batchjob}: {run.state}; {counts_in_words(run)}; {said['seconds']} s.")
 
 
 def _batchjob(code: str, type_: str) -> Batchjob:
@@ -80,14 +73,3 @@ def _have_it_done(run: BatchjobRun) -> str | None:
             without_workers_since = time.monotonic()
             close_lost_runs(run.batchjob)
         time.sleep(_POLL)
-
-
-def _answer(run: BatchjobRun, problem: str | None) -> dict[str, Any]:
-    seconds = run.seconds
-    return {
-        "run": run.pk,
-        "state": run.state,
-        **{name: getattr(run, name) for name in _COUNTS},
-        "seconds": None if seconds is None else round(seconds, 3),
-        "error": problem or say_stored(run.error) or None,
-    }
