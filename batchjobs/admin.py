@@ -29,9 +29,18 @@ from batchjobs.preview import Preview, preview_of, preview_typed
 from batchjobs.runs_tab import RunsTab
 from batchjobs.schedule import ScheduleError
 from batchjobs.schedule_forms import PlanningScheduleInline
-from batchjobs.showing import CHANGE_BATCHJOB, RunPage, duration, is_followed, may_view_runs, state_badge
+from batchjobs.showing import (
+    CHANGE_BATCHJOB,
+    RunPage,
+    duration,
+    is_followed,
+    may_view_runs,
+    starter_in_words,
+    state_badge,
+)
 from econnect_admin.foreign_text import isolated
 from econnect_admin.read_only import ReadOnlyAdmin
+from invoices.showing.formats import in_column
 
 
 @admin.register(Batchjob)
@@ -219,7 +228,7 @@ class BatchjobRunAdmin(ReadOnlyAdmin):
         "revised",
         "skipped",
         "failed",
-        "started_by",
+        "starter",
     )
     list_display_links = ("identity",)
     list_filter = (
@@ -263,3 +272,7 @@ class BatchjobRunAdmin(ReadOnlyAdmin):
     @admin.display(description=_("duration"), empty_value="")
     def lasted(self, run: BatchjobRun) -> str | None:
         return duration(run.seconds)
+
+    @admin.display(description=_("started by"), ordering="started_by")
+    def starter(self, run: BatchjobRun) -> str:
+        return in_column(starter_in_words(run), "ec-short")

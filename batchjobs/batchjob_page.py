@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from batchjobs import planning
 from batchjobs.models import Batchjob, BatchjobRun, PlanningSchedule
 from batchjobs.schedule import ScheduleError
-from batchjobs.showing import RunPage, duration, state_badge
+from batchjobs.showing import RunPage, duration, starter_in_words, state_badge
 from econnect_admin.models import Administration
 from econnect_admin.saying import say
 
@@ -87,7 +87,7 @@ class BatchjobPage:
             {
                 "run": run,
                 "badge": state_badge(run.state),
-                "started_by": _(run.started_by) if run.started_by else "",
+                "started_by": starter_in_words(run),
                 "duration": duration(run.seconds),
             }
             for run in self.batchjob.runs.order_by("-pk")[:_RUNS]

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from batchjobs.estimate import left_in_words, seconds_left
-from batchjobs.models import BatchjobRun, RunLogLine
+from batchjobs.models import SCHEDULER, BatchjobRun, RunLogLine
 from batchjobs.worker_identity import host_and_process
 from econnect_admin.saying import say, say_stored
 from invoices.models import EInvoice, FailedDocument
@@ -56,6 +56,10 @@ def duration(seconds: float | None) -> str | None:
     else:
         said = _("%(hours)s h %(minutes)s min") % {"hours": whole // 3600, "minutes": whole // 60 % 60}
     return said.replace(" ", "\u00a0")
+
+
+def starter_in_words(run: BatchjobRun) -> str:
+    return _(SCHEDULER) if run.started_by == SCHEDULER else run.started_by
 
 
 def worker_in_words(identity: str) -> str:
@@ -135,7 +139,7 @@ class RunPage:
         run = self.run
         facts: list[tuple[str, object]] = [
             (_("administration"), run.batchjob.administration),
-            (_("started by"), run.started_by),
+            (_("started by"), starter_in_words(run)),
             (_("queued at"), run.queued_at),
             (_("started at"), run.started_at),
             (_("ended at"), run.ended_at),

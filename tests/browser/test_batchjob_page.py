@@ -1,5 +1,6 @@
 """The page of a batch job: its run at work, and the last ones."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -17,7 +18,7 @@ from tests.browser.test_batchjobs import change
 from tests.browser.test_failures_and_runs import page_of, text
 
 
-def at_work(batchjob: Batchjob, seconds: int = 19, **counts: int) -> BatchjobRun:
+def at_work(batchjob: Batchjob, seconds: int = 30, **counts: int) -> BatchjobRun:
     """A run that a worker has been at for so long."""
     run = request_run(batchjob, started_by="scheduler")
     assert BatchjobRun.objects.claim(run.pk, own_identity())
@@ -29,14 +30,24 @@ def at_work(batchjob: Batchjob, seconds: int = 19, **counts: int) -> BatchjobRun
 
 @pytest.mark.parametrize("page_shown", ["batch job", "run"])
 def test_how_far_a_run_is_and_how_long_it_takes(reader: Client, batchjob: Batchjob, page_shown: str) -> None:
-    run = at_work(batchjob, listed=300, new=98, failed=2)
+    run = at_work(batchjob, seconds=585, listed=300, new=98, failed=2)
     address = page_of(run) if page_shown == "run" else change(batchjob)
-    assert "100 van 300 · 98 nieuw · 2 mislukt · nog\u00a0±\u00a040\u00a0s" in text(reader, address)
-    assert "100 of 300 · 98 new · 2 failed · about\u00a040\u00a0s\u00a0left" in text(reader, address, "en")
+    assert "100 van 300 · 98 nieuw · 2 mislukt · nog\u00a0±\u00a020\u00a0min" in text(reader, address)
+    assert "100 of 300 · 98 new · 2 failed · about\u00a020\u00a0min\u00a0left" in text(reader, address, "en")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "left"), [(15, r"\d0|\d5\u00a0s"), (3540, r"1\u00a0u\u00a0(58|59)\u00a0min")]
+)
+def test_how_long_it_takes_is_said_in_fitting_units(
+    reader: Client, batchjob: Batchjob, seconds: int, left: str
+) -> None:
+    at_work(batchjob, seconds=seconds, listed=300, new=100)
+    assert re.search(f"nog\u00a0±\u00a0({left})", text(reader, change(batchjob)))
 
 
 def test_what_is_skipped_costs_no_time(reader: Client, batchjob: Batchjob) -> None:
-    at_work(batchjob, seconds=58, listed=1000, skipped=800, new=20)
+    at_work(batchjob, seconds=55, listed=1000, skipped=800, new=20)
     assert "nog\u00a0±\u00a09\u00a0min" in text(reader, change(batchjob))
 
 
@@ -102,3 +113,12 @@ def test_who_may_not_see_batch_jobs_follows_none(
 ) -> None:
     client.force_login(person(*(name for name in VIEW_ALL if name != "batchjobs.view_batchjob")))
     assert client.get(change(batchjob), headers={"X-Live": "1"}).status_code == 403
+
+
+def test_the_scheduler_has_a_dutch_name_and_people_keep_theirs(reader: Client, batchjob: Batchjob) -> None:
+    run = at_work(batchjob)
+    for starter, shown in (("scheduler", "planner"), ("failed", "<bdi>failed</bdi>")):
+        BatchjobRun.objects.update(started_by=starter)
+        for address in (change(batchjob), page_of(run)):
+            assert shown in text(reader, address)
+        assert shown.removeprefix("<bdi>") in text(reader, "/batchjobs/batchjobrun/")
