@@ -8,7 +8,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
 from django.forms import model_to_dict
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -18,17 +18,30 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.datasets import BaseDataset
 
 from batchjobs.batchjob_page import BatchjobPage, error_in_words, next_in_words, planned_in_words
 from batchjobs.buttons import run_now, set_enabled, stop
 from batchjobs.models import Batchjob, BatchjobRun
 from batchjobs.planning import ADVISED, plan, row_of
+from batchjobs.preview import Preview, preview_of, preview_typed
+from batchjobs.runs_tab import RunsTab
 from batchjobs.schedule import ScheduleError
 from batchjobs.schedule_forms import PlanningScheduleInline
-from batchjobs.showing import EXECUTE_BATCHJOB, RunPage, duration, is_followed, may_view_runs, state_badge
+from batchjobs.showing import (
+    EXECUTE_BATCHJOB,
+    RunPage,
+    duration,
+    is_followed,
+    may_view_runs,
+    starter_in_words,
+    state_badge,
+)
 from econnect_admin.foreign_text import isolated
 from econnect_admin.read_only import ReadOnlyAdmin
+from econnect_admin.rights.authorisation import administrations_where
 from econnect_admin.rights.scoped_admin import AdministrationFilter, ScopedAdmin
+from invoices.showing.formats import in_column
 
 
 @admin.register(Batchjob)
@@ -53,6 +66,10 @@ class BatchjobAdmin(ScopedAdmin):
     def get_urls(self) -> list[URLPattern]:
         return [
             path("<int:key>/run/", self._of_the_site(self.run_view), name="batchjobs_batchjob_run"),
+            path("preview/", self._of_the_site(self.preview_view), name="batchjobs_batchjob_preview"),
+            path(
+                "<int:key>/preview/", self._of_the_site(self.preview_view), name="batchjobs_batchjob_preview"
+            ),
             path("<int:key>/enable/", self._of_the_site(self.enable_view), name="batchjobs_batchjob_enable"),
             *super().get_urls(),
         ]
@@ -92,16 +109,40 @@ class BatchjobAdmin(ScopedAdmin):
         except ScheduleError as error:
             messages.error(request, error_in_words(error))
 
+    def get_changeform_datasets(self, request: HttpRequest) -> list[type[BaseDataset]]:
+        is_of_a_batchjob = request.resolver_match and "object_id" in request.resolver_match.kwargs
+        return [RunsTab] if is_of_a_batchjob and may_view_runs(request.user) else []
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        if is_followed(request):
+            return self._live(request, object_id)
+        page: HttpResponse = super().change_view(request, object_id, *args, **kwargs)
+        return page
+
+    def _live(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What changes on the page while a run is at work. Raises Http404 or PermissionDenied."""
+        batchjob = self.get_object(request, object_id)
+        if batchjob is None:
+            raise Http404
+        if not (self.has_view_permission(request, batchjob) and may_view_runs(request.user, batchjob)):
+            raise PermissionDenied
+        page = BatchjobPage(batchjob, request)
+        return TemplateResponse(request, "batchjobs/batchjob_live.html", {"page": page})
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         batchjob = kwargs.get("obj")
+        may_change = batchjob and self.has_change_permission(request, batchjob)
         context |= {
-            "page": BatchjobPage(batchjob) if batchjob else None,
-            "may_change": batchjob and self.has_change_permission(request, batchjob),
+            "page": BatchjobPage(batchjob, request) if batchjob else None,
+            "may_change": may_change,
             "may_execute": batchjob and request.user.has_perm(EXECUTE_BATCHJOB, batchjob),
-            "may_view_runs": may_view_runs(request.user),
+            "may_view_runs": may_view_runs(request.user, batchjob),
+            "preview": self._preview(request, batchjob),
         }
+        if may_change or not batchjob:
+            context["preview_address"] = _preview_address(batchjob)
         response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return response
 
@@ -111,7 +152,7 @@ class BatchjobAdmin(ScopedAdmin):
         if not request.user.has_perm(EXECUTE_BATCHJOB, batchjob):
             raise PermissionDenied
         run = run_now(request, batchjob)
-        if may_view_runs(request.user):
+        if may_view_runs(request.user, batchjob):
             return redirect("admin:batchjobs_batchjobrun_change", run.pk)
         messages.success(request, _("The batch job runs as soon as a worker is free."))
         return redirect("admin:batchjobs_batchjob_change", batchjob.pk)
@@ -125,6 +166,25 @@ class BatchjobAdmin(ScopedAdmin):
         except ScheduleError as error:
             messages.error(request, error_in_words(error))
         return redirect("admin:batchjobs_batchjob_change", batchjob.pk)
+
+    @method_decorator(require_POST)
+    def preview_view(self, request: HttpRequest, key: int | None = None) -> HttpResponse:
+        """The moments of the schedules that are typed in the form of a batch job, or of a new one."""
+        batchjob = self._changeable(request, key) if key else None
+        if batchjob is None and not self.has_add_permission(request):
+            raise PermissionDenied
+        context = {
+            "preview": self._preview(request, batchjob),
+            "preview_address": _preview_address(batchjob),
+            "page": BatchjobPage(batchjob, request) if batchjob else None,
+        }
+        return TemplateResponse(request, "batchjobs/preview.html", context)
+
+    def _preview(self, request: HttpRequest, batchjob: Batchjob | None) -> Preview:
+        if request.method != "POST":
+            return preview_of(batchjob)
+        administrations = administrations_where(request.user, "batchjobs.add_batchjob")
+        return preview_typed(request.POST, batchjob, administrations)
 
     def _changeable(self, request: HttpRequest, key: int) -> Batchjob:
         """Raises Http404 or PermissionDenied."""
@@ -157,6 +217,10 @@ class BatchjobAdmin(ScopedAdmin):
         return format_html('<a href="{}">{}</a>', address, state_badge(batchjob.last_run_state))
 
 
+def _preview_address(batchjob: Batchjob | None) -> str:
+    return reverse("admin:batchjobs_batchjob_preview", args=[batchjob.pk] if batchjob else [])
+
+
 @admin.register(BatchjobRun)
 class BatchjobRunAdmin(ReadOnlyAdmin):
     page_template = "batchjobs/run.html"
@@ -170,11 +234,12 @@ class BatchjobRunAdmin(ReadOnlyAdmin):
         "revised",
         "skipped",
         "failed",
-        "started_by",
+        "starter",
     )
     list_display_links = ("identity",)
     list_filter = (
         ("batchjob__administration", AdministrationFilter),
+        ("batchjob__type", ChoicesDropdownFilter),
         ("state", ChoicesDropdownFilter),
     )
     list_select_related = ("batchjob__administration",)
@@ -198,6 +263,8 @@ class BatchjobRunAdmin(ReadOnlyAdmin):
         if not request.user.has_perm(EXECUTE_BATCHJOB, run):
             raise PermissionDenied
         stop(request, run)
+        if request.POST.get("back") == "batchjob":
+            return redirect("admin:batchjobs_batchjob_change", run.batchjob_id)
         return redirect("admin:batchjobs_batchjobrun_change", run.pk)
 
     @admin.display(description=_("run"), ordering="pk")
@@ -211,3 +278,7 @@ class BatchjobRunAdmin(ReadOnlyAdmin):
     @admin.display(description=_("duration"), empty_value="")
     def lasted(self, run: BatchjobRun) -> str | None:
         return duration(run.seconds)
+
+    @admin.display(description=_("started by"), ordering="started_by")
+    def starter(self, run: BatchjobRun) -> str:
+        return in_column(starter_in_words(run), "ec-short")

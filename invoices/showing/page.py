@@ -26,6 +26,7 @@ from invoices.showing.codes import (
     in_words,
 )
 from invoices.showing.formats import day, money, period
+from invoices.showing.timeline import TimelineCard
 
 Facts = list[tuple[str, Any]]
 
@@ -38,6 +39,7 @@ class InvoicePage:
     def __init__(self, einvoice: EInvoice, version: str | None, lines_page: str | None, user: Person) -> None:
         """Raises Http404 if there is no such version."""
         self.einvoice = einvoice
+        self.timeline = TimelineCard(einvoice, user.has_perm("invoices.change_einvoice", einvoice))
         self._lines_page = lines_page
         self.may_view_lines = user.has_perm("invoices.view_line", einvoice)
         self.may_view_original = user.has_perm("invoices.view_original", einvoice)

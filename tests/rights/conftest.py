@@ -78,7 +78,7 @@ def group_with(name: str, grants: Any, *administrations: "Administration") -> "U
     from econnect_admin.models import UserGroup
     from econnect_admin.rights.granting import grant
 
-    group = UserGroup.objects.create(name=f"group {name}")
+    group: UserGroup = UserGroup.objects.create(name=f"group {name}")
     group.administrations.set(administrations)
     grant(group, grants)
     return group
