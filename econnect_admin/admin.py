@@ -9,17 +9,17 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 
 from econnect_admin.administrations import admin as administrations_admin
 from econnect_admin.models import User
+from econnect_admin.users.forms import InvitedUserForm
+from econnect_admin.users.user_pages import UserPages
 
 __all__ = ["GroupAdmin", "UserAdmin", "administrations_admin"]
 
 admin.site.index_title = _("Start")
 admin.site.unregister(Group)
-
-_OF_SUPERUSERS = ("is_staff", "is_superuser")
 
 
 def _is_superuser(request: HttpRequest) -> bool:
@@ -27,25 +27,29 @@ def _is_superuser(request: HttpRequest) -> bool:
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
+class UserAdmin(UserPages, DjangoUserAdmin):  # type: ignore[type-arg]
     form = UserChangeForm
-    add_form = UserCreationForm
+    add_form = InvitedUserForm
+    add_form_template = "users/add_user.html"
     change_password_form = AdminPasswordChangeForm
     # Rights come from groups only.
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Personal info"), {"fields": ("first_name", "last_name", "email")}),
-        (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        (_("Permissions"), {"fields": ("is_active", "is_superuser", "groups")}),
         (_("Important dates"), {"fields": ("last_login", "date_joined")}),
     )
+    add_fieldsets = ((None, {"fields": ("username", "first_name", "last_name", "email")}),)
+    list_display = ("username", "first_name", "last_name", "email", "is_active", "last_login")
+    list_filter = ("is_active", "is_superuser", "groups")
     readonly_fields = ("last_login", "date_joined")
     autocomplete_fields = ("groups",)
     filter_horizontal = ()
     actions = None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
-        """Only superusers decide who may log in and who may do everything."""
-        return self.readonly_fields if _is_superuser(request) else (*self.readonly_fields, *_OF_SUPERUSERS)
+        """Only superusers decide who may do everything."""
+        return self.readonly_fields if _is_superuser(request) else (*self.readonly_fields, "is_superuser")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Superusers, and their passwords, are changed by superusers only."""

@@ -5,5 +5,13 @@ from econnect_admin.administrations.models import (
     SecurityToken,
     User,
 )
+from econnect_admin.users.models import SecondFactor
 
-__all__ = ["Administration", "AdministrationPreferences", "DatabasePreferences", "SecurityToken", "User"]
+__all__ = [
+    "Administration",
+    "AdministrationPreferences",
+    "DatabasePreferences",
+    "SecondFactor",
+    "SecurityToken",
+    "User",
+]

@@ -18,6 +18,7 @@ from econnect_admin.administrations.validators import (
     validate_namespace,
     validate_time_zone,
 )
+from econnect_admin.users.manager import UserManager
 
 NAMESPACE_V3_1 = "http://api.everbinding.nl/v3_1/"
 _KEY: list[Callable[[Any], None]] = [MaxLengthValidator(500), validate_key]
@@ -25,6 +26,11 @@ _KEY: list[Callable[[Any], None]] = [MaxLengthValidator(500), validate_key]
 
 class User(AbstractUser):
     """A person who logs in."""
+
+    # Django's admin lets nobody else in; what they may do comes from their groups.
+    is_staff = models.BooleanField(default=True, editable=False)
+
+    objects = UserManager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("user")
