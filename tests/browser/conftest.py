@@ -54,14 +54,14 @@ def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
 
 @pytest.fixture
 def person(transactional_db: None) -> "Callable[..., User]":
-    """Somebody of the staff with these permissions, and no others."""
+    """Somebody with these permissions, and no others."""
 
     def make(*permissions: str, username: str = "clerk") -> "User":
         from django.contrib.auth.models import Permission
 
         from econnect_admin.models import User
 
-        user = User.objects.create_user(username, password="zomer-in-Delft", is_staff=True)
+        user = User.objects.create_user(username, password="zomer-in-Delft")
         for permission in permissions:
             app, codename = permission.split(".")
             user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))

@@ -81,11 +81,11 @@ def test_who_was_made_inactive_cannot_use_the_invitation(admin_client: Client, m
     assert "werkt niet meer" in choose_password(link_in(str(mailoutbox[0].body)))
 
 
-@pytest.mark.parametrize("password", ["kort", "12345678", "anna@refbouw.example", "password"])
-def test_a_weak_password_is_refused(admin_client: Client, mailoutbox: Mails, password: str) -> None:
+def test_a_weak_password_is_refused(admin_client: Client, mailoutbox: Mails) -> None:
     add(admin_client)
-    choose_password(link_in(str(mailoutbox[0].body)), password)
-    assert not is_in(log_in(password=password))
+    for password in ("kort", "12345678", "anna@refbouw.example", "password"):
+        choose_password(link_in(str(mailoutbox[0].body)), password)
+        assert not is_in(log_in(password=password)), password
 
 
 def test_without_a_mail_server_the_inviter_sees_the_link_once(
