@@ -73,5 +73,5 @@ class ChoosePasswordForm(SetPasswordForm):  # type: ignore[type-arg]
 
 def _as_the_rest(form: forms.Form) -> None:
     """As other fields of the site look."""
-    for field in form.fields.values():
-        field.widget.attrs["class"] = " ".join(INPUT_CLASSES)
+    for number, field in enumerate(form.fields.values()):
+        field.widget.attrs |= {"class": " ".join(INPUT_CLASSES), "autofocus": number == 0}

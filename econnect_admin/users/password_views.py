@@ -19,9 +19,11 @@ from econnect_admin.users.forms import ChoosePasswordForm, ForgottenPasswordForm
 
 class _OfTheSite(PasswordContextMixin):
     request: HttpRequest
+    title: Any
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        return admin.site.each_context(self.request) | super().get_context_data(**context)
+        of_the_view = super().get_context_data(**context)
+        return admin.site.each_context(self.request) | of_the_view | {"title": self.title}
 
 
 class ForgottenPassword(_OfTheSite, PasswordResetView):

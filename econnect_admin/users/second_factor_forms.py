@@ -17,13 +17,18 @@ from econnect_admin.users.models import SecondFactor
 logger = logging.getLogger(__name__)
 
 
+class _CodeInput(forms.TextInput):
+    def format_value(self, _value: Any) -> None:
+        """Empty again after a wrong code: the next one is another."""
+
+
 class CodeForm(forms.Form):
     """Valid only if the code is; one that is not makes the next wait."""
 
     code = forms.CharField(
         label=_("Code of six digits"),
         max_length=20,
-        widget=forms.TextInput(
+        widget=_CodeInput(
             attrs={
                 "autocomplete": "one-time-code",
                 "autofocus": True,
