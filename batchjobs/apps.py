@@ -8,10 +8,9 @@ class BatchjobsConfig(AppConfig):
     verbose_name = _("Batch jobs")
 
     def ready(self) -> None:
-        from auditlog.registry import auditlog
-
         from batchjobs.models import Batchjob, PlanningSchedule
         from batchjobs.replanning import plan_by_the_new_time_zone, try_again
+        from econnect_admin.history.recording import record
         from econnect_admin.models import (
             Administration,
             AdministrationPreferences,
@@ -20,7 +19,7 @@ class BatchjobsConfig(AppConfig):
         )
 
         pre_save.connect(plan_by_the_new_time_zone, sender=Administration)
-        auditlog.register(Batchjob, exclude_fields=["next_at", "refusals", "failures_told_at"])
-        auditlog.register(PlanningSchedule)
+        record(Batchjob, without=["next_at", "refusals", "failures_told_at"])
+        record(PlanningSchedule)
         for mended in (AdministrationPreferences, DatabasePreferences, FunctionActivation):
             post_save.connect(try_again, sender=mended)

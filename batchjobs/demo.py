@@ -104,7 +104,7 @@ def _couple(code: str, documents: Path, port: int) -> Administration:
 
 
 def _provide_user() -> None:
-    user, _ = User.objects.get_or_create(username=USER, defaults={"is_staff": True, "is_superuser": True})
+    user, _ = User.objects.get_or_create(username=USER, defaults={"is_superuser": True})
     if not user.check_password(password()):
         user.set_password(password())
         user.save()

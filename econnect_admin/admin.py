@@ -12,8 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.admin import ModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 
 from econnect_admin.administrations import admin as administrations_admin
 from econnect_admin.foreign_text import harmless
@@ -23,6 +22,8 @@ from econnect_admin.rights import connection_admin, function_admin, group_admin
 from econnect_admin.rights.effective import effective_rights
 from econnect_admin.rights.keeping import keep_what_is_not_offered
 from econnect_admin.rights.scoped_admin import Scoped
+from econnect_admin.users.forms import InvitedUserForm
+from econnect_admin.users.user_pages import UserPages
 
 __all__ = [
     "UserAdmin",
@@ -35,8 +36,6 @@ __all__ = [
 
 admin.site.index_title = gettext_lazy("Start")
 admin.site.unregister(Group)
-
-_OF_SUPERUSERS = ("is_superuser",)
 
 
 def _is_superuser(request: HttpRequest) -> bool:
@@ -51,9 +50,10 @@ class UserForm(UserChangeForm):  # type: ignore[misc]
 
 
 @admin.register(User)
-class UserAdmin(Scoped, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
+class UserAdmin(Scoped, UserPages, DjangoUserAdmin):  # type: ignore[misc, type-arg]
     form = UserForm
-    add_form = UserCreationForm
+    add_form = InvitedUserForm
+    add_form_template = "users/add_user.html"
     change_password_form = AdminPasswordChangeForm
     # Rights come from groups only.
     fieldsets = (
@@ -62,15 +62,16 @@ class UserAdmin(Scoped, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type
         (gettext_lazy("Permissions"), {"fields": ("is_active", "is_superuser", "groups")}),
         (gettext_lazy("Important dates"), {"fields": ("last_login", "date_joined")}),
     )
+    add_fieldsets = ((None, {"fields": ("username", "first_name", "last_name", "email")}),)
+    list_display = ("username", "first_name", "last_name", "email", "is_active", "last_login")
+    list_filter = ("is_active", "is_superuser")
     readonly_fields = ("last_login", "date_joined")
     autocomplete_fields = ("groups",)
     filter_horizontal = ()
-    list_filter = ("is_active", "is_superuser", "groups")
-    change_form_outer_before_template = "rights/user_head.html"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
         """Only superusers decide who may do everything."""
-        return self.readonly_fields if _is_superuser(request) else (*self.readonly_fields, *_OF_SUPERUSERS)
+        return self.readonly_fields if _is_superuser(request) else (*self.readonly_fields, "is_superuser")
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> Any:
         """A group is given by who may change that group."""
@@ -94,6 +95,7 @@ class UserAdmin(Scoped, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type
         context = self.admin_site.each_context(request) | {
             "title": _("Effective rights of %(user)s") % {"user": harmless(person)},
             "opts": self.opts,
+            "original": person,
             "person": person,
             "administrations": effective_rights(person, request.user),
         }

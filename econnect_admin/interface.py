@@ -138,6 +138,12 @@ UNFOLD: dict[str, Any] = {
     "DASHBOARD_CALLBACK": "batchjobs.start_page.add_start_page",
     "STYLES": [lambda _request: static("econnect_admin/econnect_admin.css")],
     "SCRIPTS": [lambda _request: static("econnect_admin/interface.js")],
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
+            {"title": _("Second factor"), "link": reverse_lazy("second_factor")},
+        ]
+    },
     "LOGIN": {"form": "econnect_admin.login.LoginForm"},
     "COLORS": {"primary": _BLUE},
     "SIDEBAR": {"navigation": _NAVIGATION},

@@ -13,15 +13,12 @@ _DJANGO = (
     gettext_noop("The {name} “{obj}” was added successfully."),
     gettext_noop("The {name} “{obj}” was changed successfully."),
     gettext_noop("The %(name)s “%(obj)s” was deleted successfully."),
-    gettext_noop("staff status"),
-    gettext_noop("Designates whether the user can log into this admin site."),
     gettext_noop(
         "Designates whether this user should be treated as active. "
         "Unselect this instead of deleting accounts."
     ),
     # … and what its Dutch lacks.
     gettext_noop("Add link"),
-    gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
     gettext_noop("Change or view list link"),
     gettext_noop("Error:"),
     gettext_noop("Model name"),

@@ -13,6 +13,7 @@ from econnect_admin.rights.models import (
     GroupPrivilege,
     UserGroup,
 )
+from econnect_admin.users.models import SecondFactor
 
 __all__ = [
     "Administration",
@@ -23,6 +24,7 @@ __all__ = [
     "FunctionActivation",
     "GroupPrivilege",
     "HistoryEntry",
+    "SecondFactor",
     "SecurityToken",
     "User",
     "UserGroup",

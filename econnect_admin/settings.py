@@ -5,6 +5,7 @@ Each may be given as X, or as X_FILE with the path of a file that holds it.
 
 import logging
 import socket
+from datetime import timedelta
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -100,6 +101,7 @@ INSTALLED_APPS = [
     "django.forms",
     "django_rq",
     "auditlog",
+    "axes",
     "econnect_admin",
     "invoices",
     "batchjobs",
@@ -114,8 +116,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "econnect_admin.users.middleware.SecondFactorMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "econnect_admin.urls"
 WSGI_APPLICATION = "econnect_admin.wsgi.application"
@@ -137,7 +142,11 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # our widgets have templates of their own
 
 AUTH_USER_MODEL = "econnect_admin.User"
-AUTHENTICATION_BACKENDS = ["econnect_admin.rights.backend.RightsBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "econnect_admin.rights.backend.RightsBackend",
+]
+LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -148,6 +157,28 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # seconds; of invitations too
+
+# Wrong passwords for one user name from one address.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "econnect_admin.login.too_many_attempts"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # who tries too early does not wait longer
+AXES_DISABLE_ACCESS_LOG = True  # attempts are kept until the pause is over, nothing else
+AXES_ENABLE_ADMIN = False
+AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken"]  # a password is typed there by mistake
+
+
+def _second_factor() -> str:
+    value: str = read("SECOND_FACTOR", env.str, "required" if PRODUCTION else "optional")
+    if value not in {"required", "optional"}:
+        raise ImproperlyConfigured("SECOND_FACTOR must be required or optional.")
+    return value
+
+
+SECOND_FACTOR = _second_factor()
 
 AUDITLOG_LOGENTRY_MODEL = "econnect_admin.HistoryEntry"
 MIGRATION_MODULES = {"auditlog": None}  # it has nothing in the database but that model
@@ -203,7 +234,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": _log_level()},
     # urllib3 writes the path of each request, and with it the subscription key, at DEBUG.
-    "loggers": {"urllib3": {"level": "WARNING"}, "requests": {"level": "WARNING"}},
+    "loggers": {name: {"level": "WARNING"} for name in ("axes", "requests", "urllib3")},
 }
 
 ECONNECT = {

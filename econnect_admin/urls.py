@@ -24,6 +24,7 @@ _OF_ADMIN = [pattern for pattern in admin.site.get_urls() if getattr(pattern, "n
 
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("econnect_admin.users.urls")),
     # In the place of the admin's own, which would not know our translations.
     path("jsi18n/", JavaScriptCatalog.as_view()),
     # RQ's own dashboard, for operators.

@@ -7,8 +7,7 @@ class InvoicesConfig(AppConfig):
     verbose_name = _("Invoices")
 
     def ready(self) -> None:
-        from auditlog.registry import auditlog
-
+        from econnect_admin.history.recording import record
         from invoices.models import StatusChange
 
-        auditlog.register(StatusChange, include_fields=["from_code", "to_code", "reason", "state"])
+        record(StatusChange, without=["einvoice", "changed_by", "changed_at", "settled_at", "answer"])

@@ -23,7 +23,7 @@ from econnect_admin.sandbox.server import Sandbox
 
 if TYPE_CHECKING:  # models can be imported only when the servers are there
     from batchjobs.models import BatchjobRun
-    from econnect_admin.models import Administration
+    from econnect_admin.models import Administration, User
 
 PROJECT = Path(__file__).resolve().parents[1]
 SAMPLES = PROJECT / "econnect_admin" / "sandbox" / "samples"
@@ -135,6 +135,20 @@ def start_worker(environment: dict[str, str]) -> Iterator[Callable[..., psutil.P
     yield start
     for worker in started:
         kill_with_children(worker)
+
+
+def grant_all(user: "User", *permissions: str) -> None:
+    """Grant what these permissions need, for all administrations that there are."""
+    from econnect_admin.models import Administration, UserGroup
+    from econnect_admin.rights.catalogue import grant_for
+    from econnect_admin.rights.granting import grant
+
+    group = UserGroup.objects.create(name=f"group of {user}")
+    group.administrations.set(Administration.objects.all())
+    group.members.add(user)
+    grants = [grant_for(permission) for permission in permissions]
+    assert None not in grants, permissions
+    grant(group, [granted for granted in grants if granted])
 
 
 def kill_with_children(process: psutil.Process) -> None:

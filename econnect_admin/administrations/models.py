@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser
 from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
@@ -20,6 +20,7 @@ from econnect_admin.administrations.validators import (
 )
 from econnect_admin.rights.authorisation import Person, may, may_in_app
 from econnect_admin.rights.querysets import ScopedQuerySet, SharedQuerySet
+from econnect_admin.users.manager import UserManager
 
 NAMESPACE_V3_1 = "http://api.everbinding.nl/v3_1/"
 _KEY: list[Callable[[Any], None]] = [MaxLengthValidator(500), validate_key]
@@ -34,17 +35,6 @@ class UserQuerySet(SharedQuerySet["User"]):
         return rows if user.is_superuser or ".view_" in permission else rows.exclude(is_superuser=True)
 
 
-class UsersManager(UserManager["User"]):
-    def get_queryset(self) -> UserQuerySet:
-        return UserQuerySet(self.model, using=self._db)
-
-    def visible_to(self, user: Person) -> UserQuerySet:
-        return self.get_queryset().visible_to(user)
-
-    def where_may(self, user: Person, permission: str) -> UserQuerySet:
-        return self.get_queryset().where_may(user, permission)
-
-
 class User(AbstractUser):
     """A person who logs in. What they may do comes from their user groups."""
 
@@ -55,7 +45,10 @@ class User(AbstractUser):
         verbose_name=_("user groups Desktop"),
     )
 
-    objects: ClassVar[UsersManager] = UsersManager()
+    # Django's admin lets nobody else in; what they may do comes from their groups.
+    is_staff = models.BooleanField(default=True, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
         verbose_name = _("user")

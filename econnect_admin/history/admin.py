@@ -5,7 +5,9 @@ from typing import Any
 from auditlog.filters import ResourceTypeFilter
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
@@ -36,8 +38,8 @@ class HistoryPage:
 @admin.register(HistoryEntry)
 class HistoryAdmin(ReadOnlyAdmin):
     page_template = "history/change.html"
-    list_display = ("timestamp", "who", "action_done", "row", "what_changed")
-    list_display_links = ("timestamp",)
+    list_display = ("moment", "who", "action_done", "row", "what_changed")
+    list_display_links = ("moment",)
     list_filter = (("action", ChoicesDropdownFilter), ResourceTypeFilter)
     list_select_related = ("content_type", "actor")
     search_fields = ("object_repr", "actor__username")
@@ -45,6 +47,10 @@ class HistoryAdmin(ReadOnlyAdmin):
 
     def page_of(self, request: HttpRequest, row: HistoryEntry) -> HistoryPage:  # noqa: ARG002
         return HistoryPage(row)
+
+    @admin.display(description=_("when"), ordering="timestamp")
+    def moment(self, entry: HistoryEntry) -> str:
+        return date_format(localtime(entry.timestamp), "d-m-Y H:i:s")
 
     @admin.display(description=_("who"), ordering="actor__username")
     def who(self, entry: HistoryEntry) -> str:
@@ -54,7 +60,7 @@ class HistoryAdmin(ReadOnlyAdmin):
     def action_done(self, entry: HistoryEntry) -> str:
         return action_in_words(entry)
 
-    @admin.display(description=_("of"), ordering="object_repr")
+    @admin.display(description=_("what"), ordering="object_repr")
     def row(self, entry: HistoryEntry) -> str:
         return f"{kind_in_words(entry)}: {harmless(entry.object_repr)}"
 

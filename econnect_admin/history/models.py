@@ -55,7 +55,7 @@ class HistoryEntry(AbstractLogEntry):  # type: ignore[misc]
 
     class Meta(AbstractLogEntry.Meta):  # type: ignore[misc]
         abstract = False
-        verbose_name = _("change")
+        verbose_name = _("recorded change")
         verbose_name_plural = _("history")
         ordering = ["-timestamp", "-pk"]
 

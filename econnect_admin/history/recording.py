@@ -1,6 +1,9 @@
 """Of which models changes are recorded, and what of them is not shown."""
 
+from collections.abc import Collection, Sequence
+
 from auditlog.registry import auditlog
+from django.db.models import Model
 
 from econnect_admin import models
 
@@ -12,18 +15,33 @@ def masked(value: str) -> str:
     return "" if value in {"", "None"} else _MASK
 
 
+def record(
+    model: type[Model],
+    *,
+    without: Collection[str] = (),
+    masked: Sequence[str] = (),
+    relations: Collection[str] = (),
+) -> None:
+    """Record what is done to the model's own fields; of masked ones only that they changed."""
+    fields = [field.name for field in model._meta.concrete_fields if field.name not in {"id", *without}]
+    auditlog.register(model, include_fields=fields, mask_fields=list(masked), m2m_fields=set(relations))
+
+
 def record_changes() -> None:
     """To be called once, when all models are there."""
-    auditlog.register(models.Administration)
-    auditlog.register(models.AdministrationPreferences, mask_fields=["consumer_key", "consumer_secret"])
-    auditlog.register(models.DatabasePreferences, mask_fields=["access_url"])
-    auditlog.register(models.FunctionActivation)
-    auditlog.register(models.UserGroup, exclude_fields=["group_ptr"], m2m_fields={"administrations"})
-    auditlog.register(models.GroupPrivilege)
-    auditlog.register(models.ConnectionUserGroup)
-    auditlog.register(
+    record(models.Administration)
+    record(
+        models.AdministrationPreferences, masked=["consumer_key", "consumer_secret"], without=["changed_at"]
+    )
+    record(models.DatabasePreferences, masked=["access_url"])
+    record(models.FunctionActivation, without=["activated_at"])
+    record(models.UserGroup, without=["group_ptr"], relations=["administrations"])
+    record(models.GroupPrivilege)
+    record(models.ConnectionUserGroup)
+    auditlog.register(models.SecondFactor, include_fields=["user"])
+    record(
         models.User,
-        exclude_fields=["last_login", "date_joined"],
-        mask_fields=["password"],
-        m2m_fields={"groups"},
+        without=["last_login", "date_joined", "is_staff"],
+        masked=["password"],
+        relations=["groups"],
     )

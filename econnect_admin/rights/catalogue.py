@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 _Text = str | Promise
 
@@ -59,7 +60,7 @@ CREATE_E_INVOICES = Function(
 )
 E_PURCHASE_INVOICES = Function(
     "E_PURCHASE_INVOICES",
-    _("Purchase e-invoices"),
+    pgettext_lazy("function", "Purchase e-invoices"),
     _("The imported invoices with their attachments and status. Who may change them may change the status."),
     {
         _VIEW: ("invoices.view_einvoice", "invoices.view_statuschange"),

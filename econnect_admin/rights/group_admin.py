@@ -14,7 +14,7 @@ from econnect_admin.models import User, UserGroup
 from econnect_admin.rights.authorisation import administrations_where
 from econnect_admin.rights.granting import PRESETS, grant, grants_of
 from econnect_admin.rights.keeping import keep_what_is_not_offered
-from econnect_admin.rights.matrix import MatrixField
+from econnect_admin.rights.matrix import MatrixField, MatrixWidget
 from econnect_admin.rights.scoped_admin import ScopedAdmin
 
 
@@ -79,14 +79,15 @@ class UserGroupAdmin(ScopedAdmin):
         counted = groups.annotate(members_in_all=Count("members", distinct=True))
         return counted.prefetch_related("administrations")
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ARG002
-        general = ["name", "members", "administrations"]
-        rights: dict[str, Any] = {"fields": ["privileges"], "classes": ["tab"]}
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        general, rights = ["name", "members", "administrations"], ["privileges"]
         if obj is None:
             general.append("preset")
+        elif not self.has_change_permission(request, obj):
+            general, rights = ["name", "members_in_words", "administrations"], ["privileges_shown"]
         return [
             (_("General"), {"fields": general, "classes": ["tab"]}),
-            (_("Function privileges & properties"), rights),
+            (_("Function privileges & properties"), {"fields": rights, "classes": ["tab"]}),
         ]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -104,6 +105,7 @@ class UserGroupAdmin(ScopedAdmin):
         field.queryset = administrations_where(request.user, f"econnect_admin.{action}_usergroup")
         field.widget = UnfoldAdminSelect2MultipleWidget()
         field.widget.choices = field.choices
+        field.help_text = db_field.help_text  # Django adds which keys to hold in a list, and this is none
         return field
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -114,6 +116,17 @@ class UserGroupAdmin(ScopedAdmin):
     def administrations_in_words(self, group: UserGroup) -> str:
         names = [administration.name for administration in group.administrations.all()]
         return ", ".join(names[:3]) + (f" +{len(names) - 3}" if len(names) > 3 else "")
+
+    @admin.display(description=_("members"))
+    def members_in_words(self, group: UserGroup) -> str:
+        return ", ".join(group.members.order_by("username").values_list("username", flat=True))
+
+    @admin.display(description="")
+    def privileges_shown(self, group: UserGroup) -> str:
+        """The matrix, for who may not change it."""
+        matrix = MatrixWidget()
+        matrix.administrations = group.administrations.all()
+        return matrix.render("privileges", grants_of(group), {"id": "privileges", "disabled": True})
 
     @admin.display(description=_("members"), ordering="members_in_all")
     def member_count(self, group: Any) -> int:

@@ -43,6 +43,11 @@ document.addEventListener("DOMContentLoaded", () => {
     }
 });
 
+// The page is hidden until Alpine is ready; a browser that was faster has found nothing there to focus.
+document.addEventListener("alpine:initialized", () => requestAnimationFrame(() => {
+    if (document.activeElement === document.body) document.querySelector("[autofocus]")?.focus();
+}));
+
 document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && lastOpened) {
         const isSidebar = openedBy(lastOpened)?.id === "nav-sidebar";

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from econnect_admin.sandbox.server import Sandbox
-from tests.conftest import SAMPLES
+from tests.conftest import SAMPLES, grant_all
 
 if TYPE_CHECKING:
     from batchjobs.models import Batchjob
@@ -68,17 +68,10 @@ def person(administration: "Administration") -> "Callable[..., User]":
     """Somebody who is granted what these permissions need, for all administrations, and nothing else."""
 
     def make(*permissions: str, username: str = "clerk") -> "User":
-        from econnect_admin.models import Administration, User, UserGroup
-        from econnect_admin.rights.catalogue import grant_for
-        from econnect_admin.rights.granting import grant
+        from econnect_admin.models import User
 
-        user = User.objects.create_user(username, password="zomer-in-Delft", is_staff=True)
-        group = UserGroup.objects.create(name=f"group of {username}")
-        group.administrations.set(Administration.objects.all())
-        group.members.add(user)
-        grants = [grant_for(permission) for permission in permissions]
-        assert None not in grants, permissions
-        grant(group, [granted for granted in grants if granted])
+        user: User = User.objects.create_user(username, password="zomer-in-Delft")
+        grant_all(user, *permissions)
         return user
 
     return make

@@ -21,6 +21,7 @@ from tests.ground.processes import environment, manage
         ("REDIS_URL", "redis://:s3cret@127.0.0.1/abc"),
         ("REDIS_URL", "redis://:s3cret@127.0.0.1:abc/9"),
         ("LOG_LEVEL", "BOGUS"),
+        ("SECOND_FACTOR", "sometimes"),
         ("ECONNECT_READ_TIMEOUT", "abc"),
         ("FIELD_ENCRYPTION_KEYS", ",long-enough-to-be-a-key-of-its-own-is-this"),
         ("FIELD_ENCRYPTION_KEYS", "long-enough-to-be-a-key-of-its-own-is-this,short"),

@@ -22,6 +22,11 @@ FOR_EVERYBODY = {
     "logout",
     "password_change",
     "password_change_done",
+    "choose_password",
+    "forgotten_password",
+    "second_factor",
+    "second_factor_code",
+    "second_factor_set_up",
     "set_language",
     "search",
 }
@@ -107,7 +112,7 @@ def test_who_has_no_rights_gets_nowhere(secret_one: Administration) -> None:
         if (response := answer(client, method, address)).status_code not in REFUSED
     ]
     assert len(tried) > 60
-    assert reached == []
+    assert reached == [], reached
 
 
 def test_who_is_not_logged_in_gets_nowhere(secret_one: Administration) -> None:
@@ -119,7 +124,7 @@ def test_who_is_not_logged_in_gets_nowhere(secret_one: Administration) -> None:
         for method in _METHODS
         if (response := answer(client, method, address)).status_code not in REFUSED
     ]
-    assert reached == []
+    assert reached == [], reached
 
 
 def test_who_has_rights_elsewhere_sees_and_changes_nothing_of_this(
@@ -137,7 +142,7 @@ def test_who_has_rights_elsewhere_sees_and_changes_nothing_of_this(
                 allowed = MARK not in _text_of(response) and response.status_code < 500
             if not allowed:
                 reached.append((method, address.path, response.status_code))
-    assert reached == []
+    assert reached == [], reached
     assert _state() == before
 
 

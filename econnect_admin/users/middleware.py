@@ -1,0 +1,23 @@
+"""Until a user has passed the second factor, nothing of the site is open to them."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from econnect_admin.users.second_factor import page_to_pass
+
+
+class SecondFactorMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        page = page_to_pass(request)
+        if page is None or request.path in map(reverse, (page, "admin:logout", "set_language")):
+            return self.get_response(request)
+        if request.method == "POST":
+            return redirect(page)
+        return redirect_to_login(request.get_full_path(), reverse(page))

@@ -1,0 +1,218 @@
+"""The pages of user groups, functions and effective rights, as administrators use them."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from econnect_admin.models import Administration, DatabasePreferences, HistoryEntry, User, UserGroup
+from econnect_admin.rights.activating import activate_all
+from econnect_admin.rights.granting import PRESETS, grants_of
+from tests.browser.conftest import log_in
+from tests.rights.conftest import everything_for, group_with
+
+ADD = reverse("admin:econnect_admin_usergroup_add")
+
+
+def change(group: UserGroup) -> str:
+    return reverse("admin:econnect_admin_usergroup_change", args=[group.pk])
+
+
+@pytest.fixture
+def elsewhere(administration: Administration) -> Administration:
+    database = DatabasePreferences.objects.create(name="elsewhere")
+    other = Administration.objects.create(code="B", name="Elders B.V.", database=database)
+    activate_all(other, "vendor")
+    return other
+
+
+def manager_of(client: Client, *administrations: Administration) -> Client:
+    client.force_login(everything_for("manager", *administrations))
+    return client
+
+
+def test_a_new_group_begins_with_a_preset(client: Client, administration: Administration) -> None:
+    anna = User.objects.create_user("anna")
+    form = {
+        "name": "Crediteuren",
+        "administrations": administration.pk,
+        "members": anna.pk,
+        "preset": "clerk",
+    }
+    manager_of(client, administration).post(ADD, form)
+    group = UserGroup.objects.get(name="Crediteuren")
+    clerk = next(preset for preset in PRESETS if preset.code == "clerk")
+    assert grants_of(group) == clerk.grants
+    assert list(group.members.all()) == [anna]
+    assert anna.has_perm("invoices.change_einvoice", administration)
+
+
+def test_the_matrix_is_saved_in_one_go(client: Client, administration: Administration) -> None:
+    group = group_with("clerks", [("E_INVOICES", "view"), ("E_PURCHASE_INVOICES", "change")], administration)
+    form = {
+        "name": group.name,
+        "administrations": administration.pk,
+        "privileges": ["E_PURCHASE_INVOICES:view", "BATCHJOBS:execute"],
+    }
+    response = manager_of(client, administration).post(change(group), form)
+    assert response.status_code == 302
+    assert grants_of(group) == {
+        ("E_PURCHASE_INVOICES", "view"),
+        ("BATCHJOBS", "view"),
+        ("BATCHJOBS", "execute"),
+    }
+
+
+def test_a_privilege_that_does_not_exist_is_refused(client: Client, administration: Administration) -> None:
+    group = group_with("clerks", [("E_INVOICES", "view")], administration)
+    form = {"name": group.name, "administrations": administration.pk, "privileges": ["<script>"]}
+    page = manager_of(client, administration).post(change(group), form).content.decode()
+    assert "Dit privilege bestaat niet" in page
+    assert grants_of(group) == {("E_INVOICES", "view")}
+
+
+def test_a_group_that_holds_elsewhere_too_is_not_changed(
+    client: Client, administration: Administration, elsewhere: Administration
+) -> None:
+    group = group_with("both", [("E_INVOICES", "view")], administration, elsewhere)
+    manager_of(client, administration)
+    assert "E-Facturen" in client.get(change(group)).content.decode()
+    assert client.post(change(group), {"name": "mine"}).status_code == 403
+    group.refresh_from_db()
+    assert group.name == "group both"
+
+
+def test_a_group_is_not_stretched_to_administrations_of_others(
+    client: Client, administration: Administration, elsewhere: Administration
+) -> None:
+    group = group_with("mine", [("E_INVOICES", "view")], administration)
+    form = {"name": group.name, "administrations": [administration.pk, elsewhere.pk]}
+    manager_of(client, administration).post(change(group), form)
+    assert list(group.administrations.all()) == [administration]
+
+
+def test_nobody_is_put_into_a_group_of_others_by_way_of_the_user(
+    client: Client, administration: Administration, elsewhere: Administration
+) -> None:
+    mine, theirs = group_with("mine", [], administration), group_with("theirs", [], elsewhere)
+    anna = User.objects.create_user("anna")
+    anna.groups.add(theirs)
+    manager_of(client, administration, elsewhere)
+    UserGroup.objects.get(name="group manager").administrations.set([administration])
+    address = reverse("admin:econnect_admin_user_change", args=[anna.pk])
+    form = {"username": "anna", "is_active": "on", "groups": [mine.pk]}
+    client.post(address, form | {"first_name": "Mine"})
+    anna.refresh_from_db()
+    assert anna.first_name == ""  # anna is of another administration too
+    anna.groups.clear()
+    client.post(address, form | {"groups": [mine.pk, theirs.pk]})
+    assert not anna.groups.filter(pk=theirs.pk).exists()
+    client.post(address, form)
+    assert list(anna.groups.all()) == [mine]
+
+
+def test_only_boxes_that_mean_something_are_there_and_names_toggle_them(
+    page: Page, administration: Administration, live_server: LiveServer
+) -> None:
+    group = group_with("clerks", [], administration)
+    log_in(page, everything_for("manager", administration), live_server)
+    page.goto(change(group))
+    page.get_by_text("Functie privileges & eigenschappen").click()
+    boxes = page.locator(".ec-matrix input")
+    expect(page.get_by_label("E-verbinding koppelen: uitvoeren")).to_be_visible()
+    assert page.get_by_label("E-verbinding koppelen: verwijderen").count() == 0
+    page.get_by_role("button", name="E-verbinding Gebruikersgroepen").focus()
+    page.keyboard.press("Enter")
+    assert boxes.evaluate_all("all => all.filter(box => box.checked).length") == 4
+    page.get_by_role("button", name="Bekijken").click()
+    page.get_by_role("button", name="Opslaan", exact=True).click()
+    page.wait_for_url("**/usergroup/")
+    granted = grants_of(group)
+    assert ("HISTORY", "view") in granted
+    assert ("E_CONNECTION_USER_GROUPS", "delete") in granted
+    assert ("USERS", "change") not in granted
+
+
+def test_what_is_not_active_is_marked(client: Client, administration: Administration) -> None:
+    group = group_with("clerks", [], administration)
+    marked = "Niet actief voor een administratie van de groep"
+    manager_of(client, administration)
+    assert marked not in client.get(change(group)).content.decode()
+    administration.activations.filter(function="LINK_E_CONNECTION").delete()
+    assert client.get(change(group)).content.decode().count(marked) == 1
+
+
+def test_only_superusers_switch_functions(
+    client: Client, admin_client: Client, administration: Administration
+) -> None:
+    page = reverse("admin:econnect_admin_administrationfunctions_change", args=[administration.pk])
+    switch = reverse(
+        "admin:econnect_admin_administrationfunctions_switch", args=[administration.pk, "LINK_E_CONNECTION"]
+    )
+    manager_of(client, administration)
+    assert "Neem contact op met de leverancier" in client.get(page).content.decode()
+    assert client.post(switch, {"active": "0"}).status_code == 403
+    assert administration.activations.filter(function="LINK_E_CONNECTION").exists()
+    admin_client.post(switch, {"active": "0"})
+    assert not administration.activations.filter(function="LINK_E_CONNECTION").exists()
+    admin_client.post(switch, {"active": "1"})
+    assert administration.activations.get(function="LINK_E_CONNECTION").activated_by == "admin"
+    needed = switch.replace("LINK_E_CONNECTION", "E_PURCHASE_INVOICES")
+    assert "deactiveer die eerst" in admin_client.post(needed, {"active": "0"}, follow=True).content.decode()
+
+
+def test_effective_rights_say_what_where_and_why(client: Client, administration: Administration) -> None:
+    user = everything_for("anna", administration)
+    client.force_login(user)
+    address = reverse("admin:econnect_admin_user_rights", args=[user.pk])
+    page = client.get(address).content.decode()
+    assert administration.name in page
+    assert "Inkoop e-factuur naar inkoopfactuur" in page
+    assert "group anna" in page
+
+
+def test_what_is_done_to_groups_is_in_the_history(
+    client: Client, administration: Administration, person: Callable[..., User]
+) -> None:
+    group = group_with("clerks", [], administration)
+    anna = User.objects.create_user("anna")
+    form = {"name": "Crediteuren", "administrations": administration.pk, "members": anna.pk}
+    form["privileges"] = "E_INVOICES:view"
+    manager_of(client, administration).post(change(group), form)
+    entries = HistoryEntry.objects.filter(actor__username="manager")
+    assert {entry.content_type.model for entry in entries} == {"usergroup", "groupprivilege"}
+    page = client.get("/econnect_admin/historyentry/").content.decode()
+    for words in ("Crediteuren", "Leden", "anna", "E-Facturen", "bekijken", "manager"):
+        assert words in page
+    assert client.post(f"/econnect_admin/historyentry/{entries[0].pk}/delete/").status_code in {403, 404}
+    assert client.post(f"/econnect_admin/historyentry/{entries[0].pk}/change/").status_code in {403, 405}
+
+
+def test_secrets_are_not_in_the_history(admin_client: Client, administration: Administration) -> None:
+    preferences = administration.preferences
+    address = reverse("admin:econnect_admin_administrationpreferences_change", args=[preferences.pk])
+    admin_client.post(
+        address,
+        {
+            "consumer_key": "another-key-1234567890",
+            "consumer_secret": "another-secret-0987654321",
+            "created_by": "inkoop@refbouw.example",
+            "delivery_email": "x@refbouw.example",
+            "company_id": "XCNL10017",
+        },
+    )
+    entry = HistoryEntry.objects.filter(content_type__model="administrationpreferences").latest("pk")
+    assert set(entry.changes) >= {"consumer_key", "consumer_secret", "delivery_email"}
+    assert entry.changes["consumer_secret"] == ["•••", "•••"]
+    everything = str(list(HistoryEntry.objects.values()))
+    for secret in (
+        "another-key",
+        "another-secret",
+        "klant-geheim",
+        "klant-key",
+        administration.database.access_url,
+    ):
+        assert secret not in everything
