@@ -195,4 +195,5 @@ LOGGING = {
 ECONNECT = {
     "read_timeout": read("ECONNECT_READ_TIMEOUT", env.float, 20.0),
     "call_timeout": read("ECONNECT_CALL_TIMEOUT", env.float, 120.0),
+    "allow_private": read("ECONNECT_ALLOW_PRIVATE", env.bool, not PRODUCTION),
 }
