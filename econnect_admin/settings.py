@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from econnect_admin.embedded import postgres, valkey
 from econnect_admin.embedded.home import PROJECT_DIR, home
-from econnect_admin.environment import env, read, url
+from econnect_admin.environment import env, hours, networks, read, url
 from econnect_admin.interface import UNFOLD  # noqa: F401 - a setting
 
 django_stubs_ext.monkeypatch()  # Django's generic classes take their types at run time too
@@ -22,6 +22,7 @@ ALLOWED_HOSTS: list[str] = read("ALLOWED_HOSTS", env.list, ["localhost", "127.0.
 # Whoever serves others than this machine is in production, and must bring secrets of their own.
 PRODUCTION = not set(ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]", "testserver"}
 DEBUG = False
+TRUSTED_PROXIES = read("TRUSTED_PROXIES", networks, [])
 
 
 def _secret(name: str, example: str) -> str:
@@ -102,6 +103,7 @@ INSTALLED_APPS = [
     "batchjobs",
 ]
 MIDDLEWARE = [
+    "econnect_admin.trusted_proxies.TrustedProxiesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -163,6 +165,8 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [PROJECT_DIR / "static"]
 WHITENOISE_USE_FINDERS = True  # served from where they are: nothing to collect after an upgrade
 
+SESSION_COOKIE_AGE = read("SESSION_HOURS", hours, 12)
+SESSION_SAVE_EVERY_REQUEST = True  # that age is without a request, not since the log-in
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
@@ -173,6 +177,7 @@ if PRODUCTION:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    LANGUAGE_COOKIE_SECURE = True
 
 
 def _log_level() -> str:
