@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
+from econnect_admin.content_security import CONTENT_SECURITY_POLICY  # noqa: F401 - a setting
 from econnect_admin.embedded import postgres, valkey
 from econnect_admin.embedded.home import PROJECT_DIR, home
 from econnect_admin.environment import env, hours, networks, read, url
@@ -104,6 +105,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "econnect_admin.trusted_proxies.TrustedProxiesMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
