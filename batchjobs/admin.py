@@ -8,7 +8,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
 from django.forms import model_to_dict
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -19,16 +19,28 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+from unfold.datasets import BaseDataset
 
 from batchjobs.batchjob_page import BatchjobPage, error_in_words, next_in_words, planned_in_words
 from batchjobs.buttons import run_now, set_enabled, stop
 from batchjobs.models import Batchjob, BatchjobRun
 from batchjobs.planning import ADVISED, plan, row_of
+from batchjobs.preview import Preview, preview_of, preview_typed
+from batchjobs.runs_tab import RunsTab
 from batchjobs.schedule import ScheduleError
 from batchjobs.schedule_forms import PlanningScheduleInline
-from batchjobs.showing import CHANGE_BATCHJOB, RunPage, duration, is_followed, may_view_runs, state_badge
+from batchjobs.showing import (
+    CHANGE_BATCHJOB,
+    RunPage,
+    duration,
+    is_followed,
+    may_view_runs,
+    starter_in_words,
+    state_badge,
+)
 from econnect_admin.foreign_text import isolated
 from econnect_admin.read_only import ReadOnlyAdmin
+from invoices.showing.formats import in_column
 
 
 @admin.register(Batchjob)
@@ -54,6 +66,10 @@ class BatchjobAdmin(ModelAdmin):  # type: ignore[misc]
     def get_urls(self) -> list[URLPattern]:
         return [
             path("<int:key>/run/", self._of_the_site(self.run_view), name="batchjobs_batchjob_run"),
+            path("preview/", self._of_the_site(self.preview_view), name="batchjobs_batchjob_preview"),
+            path(
+                "<int:key>/preview/", self._of_the_site(self.preview_view), name="batchjobs_batchjob_preview"
+            ),
             path("<int:key>/enable/", self._of_the_site(self.enable_view), name="batchjobs_batchjob_enable"),
             *super().get_urls(),
         ]
@@ -93,15 +109,39 @@ class BatchjobAdmin(ModelAdmin):  # type: ignore[misc]
         except ScheduleError as error:
             messages.error(request, error_in_words(error))
 
+    def get_changeform_datasets(self, request: HttpRequest) -> list[type[BaseDataset]]:
+        is_of_a_batchjob = request.resolver_match and "object_id" in request.resolver_match.kwargs
+        return [RunsTab] if is_of_a_batchjob and may_view_runs(request) else []
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        if is_followed(request):
+            return self._live(request, object_id)
+        page: HttpResponse = super().change_view(request, object_id, *args, **kwargs)
+        return page
+
+    def _live(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What changes on the page while a run is at work. Raises Http404 or PermissionDenied."""
+        batchjob = self.get_object(request, object_id)
+        if batchjob is None:
+            raise Http404
+        if not (self.has_view_permission(request, batchjob) and may_view_runs(request)):
+            raise PermissionDenied
+        page = BatchjobPage(batchjob, request)
+        return TemplateResponse(request, "batchjobs/batchjob_live.html", {"page": page})
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         batchjob = kwargs.get("obj")
+        may_change = batchjob and self.has_change_permission(request, batchjob)
         context |= {
-            "page": BatchjobPage(batchjob) if batchjob else None,
-            "may_change": batchjob and self.has_change_permission(request, batchjob),
+            "page": BatchjobPage(batchjob, request) if batchjob else None,
+            "may_change": may_change,
             "may_view_runs": may_view_runs(request),
+            "preview": self._preview(request, batchjob),
         }
+        if may_change or not batchjob:
+            context["preview_address"] = _preview_address(batchjob)
         response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return response
 
@@ -123,6 +163,22 @@ class BatchjobAdmin(ModelAdmin):  # type: ignore[misc]
         except ScheduleError as error:
             messages.error(request, error_in_words(error))
         return redirect("admin:batchjobs_batchjob_change", batchjob.pk)
+
+    @method_decorator(require_POST)
+    def preview_view(self, request: HttpRequest, key: int | None = None) -> HttpResponse:
+        """The moments of the schedules that are typed in the form of a batch job, or of a new one."""
+        batchjob = self._changeable(request, key) if key else None
+        if batchjob is None and not self.has_add_permission(request):
+            raise PermissionDenied
+        context = {
+            "preview": self._preview(request, batchjob),
+            "preview_address": _preview_address(batchjob),
+            "page": BatchjobPage(batchjob, request) if batchjob else None,
+        }
+        return TemplateResponse(request, "batchjobs/preview.html", context)
+
+    def _preview(self, request: HttpRequest, batchjob: Batchjob | None) -> Preview:
+        return preview_typed(request.POST, batchjob) if request.method == "POST" else preview_of(batchjob)
 
     def _changeable(self, request: HttpRequest, key: int) -> Batchjob:
         """Raises Http404 or PermissionDenied."""
@@ -155,6 +211,10 @@ class BatchjobAdmin(ModelAdmin):  # type: ignore[misc]
         return format_html('<a href="{}">{}</a>', address, state_badge(batchjob.last_run_state))
 
 
+def _preview_address(batchjob: Batchjob | None) -> str:
+    return reverse("admin:batchjobs_batchjob_preview", args=[batchjob.pk] if batchjob else [])
+
+
 @admin.register(BatchjobRun)
 class BatchjobRunAdmin(ReadOnlyAdmin):
     page_template = "batchjobs/run.html"
@@ -168,11 +228,12 @@ class BatchjobRunAdmin(ReadOnlyAdmin):
         "revised",
         "skipped",
         "failed",
-        "started_by",
+        "starter",
     )
     list_display_links = ("identity",)
     list_filter = (
         ("batchjob__administration", RelatedDropdownFilter),
+        ("batchjob__type", ChoicesDropdownFilter),
         ("state", ChoicesDropdownFilter),
     )
     list_select_related = ("batchjob__administration",)
@@ -196,6 +257,8 @@ class BatchjobRunAdmin(ReadOnlyAdmin):
         if not (self.has_view_permission(request, run) and request.user.has_perm(CHANGE_BATCHJOB)):
             raise PermissionDenied
         stop(request, run)
+        if request.POST.get("back") == "batchjob":
+            return redirect("admin:batchjobs_batchjob_change", run.batchjob_id)
         return redirect("admin:batchjobs_batchjobrun_change", run.pk)
 
     @admin.display(description=_("run"), ordering="pk")
@@ -209,3 +272,7 @@ class BatchjobRunAdmin(ReadOnlyAdmin):
     @admin.display(description=_("duration"), empty_value="")
     def lasted(self, run: BatchjobRun) -> str | None:
         return duration(run.seconds)
+
+    @admin.display(description=_("started by"), ordering="started_by")
+    def starter(self, run: BatchjobRun) -> str:
+        return in_column(starter_in_words(run), "ec-short")

@@ -6,18 +6,19 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.dates import WEEKDAYS
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
-from batchjobs.batchjob_page import error_in_words
+from batchjobs.batchjob_page import error_in_words, row_in_words
 from batchjobs.models import PlanningSchedule
 from batchjobs.planning import row_of, schedule_of
 from batchjobs.schedule import ScheduleError, parse_time
 
-_FIELDS = ("kind", "every_minutes", "window_start", "window_end", "times", "cron", "weekdays")
+_WHEN = ("kind", "every_minutes", "window_start", "window_end", "times", "cron")
+_FIELDS = (*_WHEN, "weekdays")
 
 
 class TimeOfDayField(forms.Field):
@@ -59,11 +60,9 @@ def _time(text: str) -> time:
 
 class PlanningScheduleForm(forms.ModelForm[PlanningSchedule]):
     window_start = TimeOfDayField(
-        label=capfirst(_("from")), required=False, help_text=_("For instance 07:00. Empty: from 00:00.")
+        label=capfirst(_("from")), required=False, help_text=_("Empty: from 00:00.")
     )
-    window_end = TimeOfDayField(
-        label=capfirst(_("to")), required=False, help_text=_("For instance 19:00. Empty: until 24:00.")
-    )
+    window_end = TimeOfDayField(label=capfirst(_("to")), required=False, help_text=_("Empty: until 24:00."))
     times = TimesOfDayField(
         label=capfirst(_("times")), required=False, help_text=_("For instance: 07:00, 23:30")
     )
@@ -71,7 +70,7 @@ class PlanningScheduleForm(forms.ModelForm[PlanningSchedule]):
         label=capfirst(_("weekdays")),
         required=False,
         coerce=int,
-        choices=list(WEEKDAYS.items()),
+        choices=list(WEEKDAYS_ABBR.items()),
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text=_("None chosen: every day."),
     )
@@ -80,6 +79,11 @@ class PlanningScheduleForm(forms.ModelForm[PlanningSchedule]):
         model = PlanningSchedule
         fields = _FIELDS
         help_texts = {"cron": _("Minute, hour, day of the month, month, day of the week: 0 12 1 * *")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:  # django-unfold shows this above the row
+            self.instance.get_inline_title = row_in_words(self.instance)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """What does not belong to the kind is not kept."""
@@ -95,29 +99,33 @@ class PlanningScheduleForm(forms.ModelForm[PlanningSchedule]):
 
 
 class PlanningScheduleInline(StackedInline):  # type: ignore[misc]
-    """For those who may change batch jobs; others read it in words."""
+    """The tab; who may not change the batch job reads it in words."""
 
     model = PlanningSchedule
     form = PlanningScheduleForm
-    fields = _FIELDS
+    template = "batchjobs/planning_tab.html"
+    fields = (_WHEN, "weekdays")
     tab = True
     verbose_name_plural = _("planning schedule")  # the tab
+
+    class Media:
+        js = (forms.Script("econnect_admin/planning.js", defer=True),)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:  # noqa: ARG002
         return 0 if obj else 2  # those that are advised
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        return self._may(request)
+        """Who sees the batch job sees when it runs."""
+        return True
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        return self._may(request)
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, obj)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        return self._may(request)
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        return self._may(request)
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, obj)
 
-    def _may(self, request: HttpRequest) -> bool:
-        may = request.user.has_perm
-        return may("batchjobs.change_batchjob") or may("batchjobs.add_batchjob")
+    def _may(self, request: HttpRequest, batchjob: Any) -> bool:
+        return request.user.has_perm("batchjobs.change_batchjob" if batchjob else "batchjobs.add_batchjob")

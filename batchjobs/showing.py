@@ -3,12 +3,14 @@
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from batchjobs.models import BatchjobRun, RunLogLine
+from batchjobs.estimate import left_in_words, seconds_left
+from batchjobs.models import SCHEDULER, BatchjobRun, RunLogLine
 from batchjobs.worker_identity import host_and_process
 from econnect_admin.saying import say, say_stored
 from invoices.models import EInvoice, FailedDocument
@@ -39,7 +41,7 @@ def may_view_runs(request: HttpRequest) -> bool:
 
 
 def is_followed(request: HttpRequest) -> bool:
-    """Whether batchjobs.js asks for what has changed on the page of a run."""
+    """Whether batchjobs.js asks for what has changed on a page."""
     return "X-Live" in request.headers
 
 
@@ -54,6 +56,10 @@ def duration(seconds: float | None) -> str | None:
     else:
         said = _("%(hours)s h %(minutes)s min") % {"hours": whole // 3600, "minutes": whole // 60 % 60}
     return said.replace(" ", "\u00a0")
+
+
+def starter_in_words(run: BatchjobRun) -> str:
+    return _(SCHEDULER) if run.started_by == SCHEDULER else run.started_by
 
 
 def worker_in_words(identity: str) -> str:
@@ -91,6 +97,20 @@ class RunPage:
         return f"{state}: {self.progress}" if self.run.listed else state
 
     @property
+    def summary(self) -> str:
+        """`126 new · 2 failed · about 20 s left`."""
+        run = self.run
+        counts = [
+            (_("%(count)s new"), run.new),
+            (_("%(count)s revised"), run.revised),
+            (_("%(count)s skipped"), run.skipped),
+            (_("%(count)s failed"), run.failed),
+        ]
+        said = [words % {"count": number_format(count)} for words, count in counts if count]
+        left = left_in_words(seconds_left(run, timezone.now()))
+        return " · ".join([*said, left] if left else said)
+
+    @property
     def may_stop(self) -> bool:
         return self.is_active and not self.run.stop_requested and self._request.user.has_perm(CHANGE_BATCHJOB)
 
@@ -119,7 +139,7 @@ class RunPage:
         run = self.run
         facts: list[tuple[str, object]] = [
             (_("administration"), run.batchjob.administration),
-            (_("started by"), run.started_by),
+            (_("started by"), starter_in_words(run)),
             (_("queued at"), run.queued_at),
             (_("started at"), run.started_at),
             (_("ended at"), run.ended_at),

@@ -1,23 +1,28 @@
 """The list of e-invoices, and the way to each of them."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Func, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponseBase
-from django.urls import URLPattern, path
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
 from econnect_admin.models import Administration
 from econnect_admin.read_only import ReadOnlyAdmin
-from invoices.admin import downloads
+from invoices.admin import downloads, statuses
 from invoices.admin.filters import KindFilter, PeriodFilter, ProblemsFilter, StatusFilter, SupplierFilter
 from invoices.admin.search import matching
 from invoices.models import Attachment, EInvoice
@@ -25,6 +30,8 @@ from invoices.showing.badges import badge, kind_badges, status_badge
 from invoices.showing.codes import SETTLED_STATUSES
 from invoices.showing.formats import day, in_column, money
 from invoices.showing.page import InvoicePage
+from invoices.showing.timeline import refusal_in_words
+from invoices.statuses.changing import CannotChange
 
 # What a row of the list shows, and no more: versions are wide.
 _OF_LIST = (
@@ -111,7 +118,12 @@ class EInvoiceAdmin(ReadOnlyAdmin):
         return matching(queryset, search_term), False
 
     def page_of(self, request: HttpRequest, row: EInvoice) -> InvoicePage:
-        return InvoicePage(row, request.GET.get("version"), request.GET.get("page"))
+        return InvoicePage(
+            row,
+            request.GET.get("version"),
+            request.GET.get("page"),
+            may_change_status=statuses.may_change_status(request),
+        )
 
     @admin.display(description=gettext_lazy("number"), ordering="current__number")
     def number(self, einvoice: Row) -> str:
@@ -170,6 +182,9 @@ class EInvoiceAdmin(ReadOnlyAdmin):
         return [
             named(f"{of_version}/original/", self.original_view, "original"),
             named(f"{of_version}/attachments/<int:position>/", self.attachment_view, "attachment"),
+            named("<int:object_id>/status/", self.status_view, "status"),
+            named("<int:object_id>/status/<int:change>/retry/", self.retry_view, "retry"),
+            named("<int:object_id>/status/<int:change>/withdraw/", self.withdraw_view, "withdraw"),
             *super().get_urls(),
         ]
 
@@ -182,3 +197,30 @@ class EInvoiceAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, object_id: int, version: int, position: int
     ) -> HttpResponseBase:
         return downloads.attachment(self.viewable(request, str(object_id)), version, position)
+
+    @method_decorator(require_POST)
+    def status_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return self._steer(request, object_id, partial(statuses.set_status, request))
+
+    @method_decorator(require_POST)
+    def retry_view(self, request: HttpRequest, object_id: int, change: int) -> HttpResponse:
+        return self._steer(request, object_id, partial(statuses.send_again, key=change))
+
+    @method_decorator(require_POST)
+    def withdraw_view(self, request: HttpRequest, object_id: int, change: int) -> HttpResponse:
+        return self._steer(request, object_id, partial(statuses.take_back, key=change))
+
+    def _steer(self, request: HttpRequest, object_id: int, act: Callable[[EInvoice], str]) -> HttpResponse:
+        """Do it, say how that went, and come back. Raises Http404 or PermissionDenied."""
+        einvoice = self.viewable(request, str(object_id))
+        if einvoice is None:
+            raise Http404
+        if not statuses.may_change_status(request):
+            raise PermissionDenied
+        try:
+            messages.success(request, act(einvoice))
+        except CannotChange as error:
+            messages.error(request, refusal_in_words(error, einvoice))
+        kept = {"opts": self.opts, "preserved_filters": self.get_preserved_filters(request)}
+        page = reverse("admin:invoices_einvoice_change", args=[einvoice.pk])
+        return redirect(f"{add_preserved_filters(kept, page)}#timeline")

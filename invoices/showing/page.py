@@ -25,6 +25,7 @@ from invoices.showing.codes import (
     in_words,
 )
 from invoices.showing.formats import day, money, period
+from invoices.showing.timeline import TimelineCard
 
 Facts = list[tuple[str, Any]]
 
@@ -34,9 +35,12 @@ LINES_PER_PAGE = 100
 class InvoicePage:
     """One version of an e-invoice; `version` as the address has it, None for the current one."""
 
-    def __init__(self, einvoice: EInvoice, version: str | None, lines_page: str | None) -> None:
+    def __init__(
+        self, einvoice: EInvoice, version: str | None, lines_page: str | None, may_change_status: bool
+    ) -> None:
         """Raises Http404 if there is no such version."""
         self.einvoice = einvoice
+        self.timeline = TimelineCard(einvoice, may_change_status)
         self._lines_page = lines_page
         self.versions = list(
             einvoice.versions.order_by("-version").values("version", "received_at", "sha256")

@@ -29,6 +29,10 @@ class AlreadySo(CannotChange):
     template = gettext_noop("The document has the status %(code)s already.")
 
 
+class ChangedMeanwhile(CannotChange):
+    template = gettext_noop("The status has become %(code)s meanwhile; look at the document again.")
+
+
 class ReasonMissing(CannotChange):
     template = gettext_noop("Give a reason: a rejection needs one.")
 
@@ -43,14 +47,18 @@ class NotWithdrawable(CannotChange):
     )
 
 
-def change_status(einvoice: EInvoice, code: str, by: str, reason: str = "") -> StatusChange:
+def change_status(
+    einvoice: EInvoice, code: str, by: str, reason: str = "", seen: str | None = None
+) -> StatusChange:
     """Record a change that is to be sent to the platform; `einvoice` has the new status at once.
 
-    What was refused before, and what waited for that, is overruled by it.
-    Raises NotAllowed, AlreadySo or ReasonMissing.
+    What was refused before, and what waited for that, is overruled by it. `seen` is the status that the
+    person saw who decided. Raises NotAllowed, AlreadySo, ChangedMeanwhile or ReasonMissing.
     """
     with locked(einvoice.pk) as timeline:
         _check(timeline, code)
+        if seen not in (None, timeline.einvoice.status_code):
+            raise ChangedMeanwhile(code=timeline.einvoice.status_code)
         if code == REJECTED and not reason.strip():
             raise ReasonMissing
         if timeline.refused:

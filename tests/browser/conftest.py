@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+import django_rq
 import pytest
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -14,6 +15,7 @@ from econnect_admin.sandbox.server import Sandbox
 from tests.conftest import SAMPLES
 
 if TYPE_CHECKING:
+    from batchjobs.models import Batchjob
     from econnect_admin.models import Administration, User
 
 # Playwright runs a loop in this thread, and Django then thinks that it is called by asynchronous code.
@@ -27,6 +29,8 @@ VIEW_ALL = (
     "batchjobs.view_batchjob",
     "batchjobs.view_batchjobrun",
 )
+
+MANAGING = (*VIEW_ALL, "batchjobs.add_batchjob", "batchjobs.change_batchjob")
 
 Import = Callable[..., None]
 
@@ -100,8 +104,35 @@ def reader(client: Client, clerk: "User") -> Client:
 @pytest.fixture
 def clerks_page(page: Page, clerk: "User", live_server: LiveServer) -> Page:
     """The clerk, logged in, in a browser."""
+    return log_in(page, clerk, live_server)
+
+
+@pytest.fixture
+def batchjob(administration: "Administration") -> "Batchjob":
+    """The import, planned as advised."""
+    from batchjobs.setup import ensure_batchjobs
+
+    return ensure_batchjobs(administration)[0]
+
+
+@pytest.fixture
+def manager(client: Client, person: "Callable[..., User]") -> Client:
+    """Sees all of the daily work, and sets batch jobs; logged in. The queue is emptied."""
+    with django_rq.get_connection() as redis:
+        redis.flushdb()
+    client.force_login(person(*MANAGING, username="manager"))
+    return client
+
+
+@pytest.fixture
+def managers_page(page: Page, person: "Callable[..., User]", live_server: LiveServer) -> Page:
+    """The same, in a browser."""
+    return log_in(page, person(*MANAGING, "econnect_admin.view_administration"), live_server)
+
+
+def log_in(page: Page, user: "User", live_server: LiveServer) -> Page:
     client = Client()
-    client.force_login(clerk)
+    client.force_login(user)
     page.context.add_cookies(
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
     )

@@ -1,7 +1,6 @@
 """Batch jobs and runs as people see and steer them."""
 
 import threading
-from collections.abc import Callable
 from datetime import time
 from zoneinfo import ZoneInfo
 
@@ -18,30 +17,12 @@ from batchjobs.planning import set_schedules
 from batchjobs.progress import RunProgress
 from batchjobs.running import request_run, request_stop
 from batchjobs.schedule import FixedTimes
-from batchjobs.setup import ensure_batchjobs
 from batchjobs.worker_identity import own_identity
 from econnect_admin.models import Administration, User
 from econnect_admin.wording import Wording
-from tests.browser.conftest import VIEW_ALL
 from tests.browser.test_failures_and_runs import page_of, text
 
-MANAGING = (*VIEW_ALL, "batchjobs.add_batchjob", "batchjobs.change_batchjob")
 NOWHERE = {"default": {"URL": "redis://127.0.0.1:9/0", "DEFAULT_TIMEOUT": -1}}
-
-
-@pytest.fixture
-def batchjob(administration: Administration) -> Batchjob:
-    """The import, planned as advised."""
-    return ensure_batchjobs(administration)[0]
-
-
-@pytest.fixture
-def manager(client: Client, person: Callable[..., User]) -> Client:
-    """Sees all of the daily work, and sets batch jobs; logged in. The queue is emptied."""
-    with django_rq.get_connection() as redis:
-        redis.flushdb()
-    client.force_login(person(*MANAGING, username="manager"))
-    return client
 
 
 def change(batchjob: Batchjob) -> str:
