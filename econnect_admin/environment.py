@@ -1,6 +1,7 @@
 """Reading the environment: each variable as X, or as X_FILE with the path of a file that holds it."""
 
 from collections.abc import Callable
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, TypeVar
 
 import environ
@@ -31,3 +32,16 @@ def url(name: str, *schemes: str) -> str:
     if value and not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
         raise ImproperlyConfigured(f"{name} must begin with {' or '.join(f'{s}://' for s in schemes)}.")
     return value
+
+
+def networks(name: str, default: list[str]) -> list[IPv4Network | IPv6Network]:
+    """Addresses and networks with commas between them. To be given to `read`; raises ValueError."""
+    return [ip_network(part.strip()) for part in env.list(name, default=default)]
+
+
+def hours(name: str, default: int) -> int:
+    """In seconds. To be given to `read`; raises ValueError unless it is from an hour to a year."""
+    number: int = env.int(name, default=default)
+    if not 1 <= number <= 365 * 24:
+        raise ValueError
+    return number * 3600

@@ -8,20 +8,6 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-_BLUE = {
-    "50": "oklch(97% .014 254.604)",
-    "100": "oklch(93.2% .032 255.585)",
-    "200": "oklch(88.2% .059 254.128)",
-    "300": "oklch(80.9% .105 251.813)",
-    "400": "oklch(70.7% .165 254.624)",
-    "500": "oklch(62.3% .214 259.815)",
-    "600": "oklch(54.6% .245 262.881)",
-    "700": "oklch(48.8% .243 264.376)",
-    "800": "oklch(42.4% .199 265.638)",
-    "900": "oklch(37.9% .146 265.522)",
-    "950": "oklch(28.2% .091 267.935)",
-}
-
 
 def _may_view(model: str) -> Callable[[HttpRequest], bool]:
     app, name = model.split(".")
@@ -136,7 +122,10 @@ UNFOLD: dict[str, Any] = {
     "SHOW_LANGUAGES": True,
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "batchjobs.start_page.add_start_page",
-    "STYLES": [lambda _request: static("econnect_admin/econnect_admin.css")],
+    "STYLES": [
+        lambda _request: static("econnect_admin/colors.css"),
+        lambda _request: static("econnect_admin/econnect_admin.css"),
+    ],
     "SCRIPTS": [lambda _request: static("econnect_admin/interface.js")],
     "ACCOUNT": {
         "navigation": [
@@ -145,6 +134,7 @@ UNFOLD: dict[str, Any] = {
         ]
     },
     "LOGIN": {"form": "econnect_admin.login.LoginForm"},
-    "COLORS": {"primary": _BLUE},
+    # They are in colors.css: what is given here comes as a style sheet inside each page.
+    "COLORS": lambda _request: {},
     "SIDEBAR": {"navigation": _NAVIGATION},
 }

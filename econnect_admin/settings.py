@@ -12,9 +12,10 @@ from urllib.parse import SplitResult, urlsplit
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
+from econnect_admin.content_security import CONTENT_SECURITY_POLICY  # noqa: F401 - a setting
 from econnect_admin.embedded import postgres, valkey
 from econnect_admin.embedded.home import PROJECT_DIR, home
-from econnect_admin.environment import env, read, url
+from econnect_admin.environment import env, hours, networks, read, url
 from econnect_admin.interface import UNFOLD  # noqa: F401 - a setting
 
 django_stubs_ext.monkeypatch()  # Django's generic classes take their types at run time too
@@ -23,6 +24,7 @@ ALLOWED_HOSTS: list[str] = read("ALLOWED_HOSTS", env.list, ["localhost", "127.0.
 # Whoever serves others than this machine is in production, and must bring secrets of their own.
 PRODUCTION = not set(ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]", "testserver"}
 DEBUG = False
+TRUSTED_PROXIES = read("TRUSTED_PROXIES", networks, [])
 
 
 def _secret(name: str, example: str) -> str:
@@ -107,6 +109,8 @@ INSTALLED_APPS = [
     "batchjobs",
 ]
 MIDDLEWARE = [
+    "econnect_admin.trusted_proxies.TrustedProxiesMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -208,6 +212,8 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [PROJECT_DIR / "static"]
 WHITENOISE_USE_FINDERS = True  # served from where they are: nothing to collect after an upgrade
 
+SESSION_COOKIE_AGE = read("SESSION_HOURS", hours, 12)
+SESSION_SAVE_EVERY_REQUEST = True  # that age is without a request, not since the log-in
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
@@ -218,6 +224,7 @@ if PRODUCTION:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    LANGUAGE_COOKIE_SECURE = True
 
 
 def _log_level() -> str:
@@ -240,4 +247,5 @@ LOGGING = {
 ECONNECT = {
     "read_timeout": read("ECONNECT_READ_TIMEOUT", env.float, 20.0),
     "call_timeout": read("ECONNECT_CALL_TIMEOUT", env.float, 120.0),
+    "allow_private": read("ECONNECT_ALLOW_PRIVATE", env.bool, not PRODUCTION),
 }

@@ -1,5 +1,6 @@
 """Every address of the web side."""
 
+from csp.decorators import csp_replace
 from django.contrib import admin
 from django.contrib.auth.decorators import user_passes_test
 from django.contrib.auth.models import AbstractUser, AnonymousUser
@@ -8,9 +9,12 @@ from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog
 from django_rq.urls import urlpatterns as rq_pages
 
+from econnect_admin.content_security import FOR_RQ_DASHBOARD
+
 
 def _for_superusers(page: URLPattern) -> URLPattern:
-    return URLPattern(page.pattern, _asks_for_a_superuser(page.callback), page.default_args, page.name)
+    view = csp_replace(FOR_RQ_DASHBOARD)(_asks_for_a_superuser(page.callback))
+    return URLPattern(page.pattern, view, page.default_args, page.name)
 
 
 def _is_superuser(user: AbstractUser | AnonymousUser) -> bool:

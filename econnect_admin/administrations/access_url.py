@@ -2,24 +2,20 @@
 
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from econnect_admin.econnect.access_url import refusal
 
 
 def validate_access_url(access_url: str) -> None:
     """Raises ValidationError; its message never repeats the URL, which holds the subscription key."""
-    try:
-        parts = urlsplit(access_url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or any(c.isspace() or not c.isprintable() for c in access_url):
-        raise ValidationError(
-            _(
-                "This is no usable Access URL: copy it whole from the eConnect platform, "
-                "it begins with https://."
-            )
-        )
+    why = refusal(access_url, allow_private=settings.ECONNECT["allow_private"])
+    if why:
+        advice = _("Copy it whole from the eConnect platform.")
+        raise ValidationError(f"{capfirst(_(why))}. {advice}")
 
 
 def shown(access_url: str) -> str:

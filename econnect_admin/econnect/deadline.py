@@ -11,10 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyManager
-from urllib3.connection import HTTPConnection, HTTPSConnection
-
 _current = threading.local()
 
 
@@ -32,24 +28,7 @@ def deadline(seconds: float) -> Iterator[None]:
         del _current.deadline
 
 
-class DeadlineAdapter(HTTPAdapter):
-    """Makes connections that keep to the deadline of the thread that reads."""
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        _hurry(self.poolmanager)
-
-    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> ProxyManager:
-        manager: ProxyManager = super().proxy_manager_for(*args, **kwargs)
-        _hurry(manager)
-        return manager
-
-
-def _hurry(manager: PoolManager) -> None:
-    manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
-
-
-class _HurriedResponse(http.client.HTTPResponse):
+class HurriedResponse(http.client.HTTPResponse):
     """What a connection makes of its socket, to read an answer from."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -72,19 +51,3 @@ class _HurriedReader(io.RawIOBase):
     def close(self) -> None:
         self._raw.close()
         super().close()
-
-
-class _HTTPConnection(HTTPConnection):
-    response_class = _HurriedResponse
-
-
-class _HTTPSConnection(HTTPSConnection):
-    response_class = _HurriedResponse
-
-
-class _HTTPPool(HTTPConnectionPool):
-    ConnectionCls = _HTTPConnection
-
-
-class _HTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _HTTPSConnection

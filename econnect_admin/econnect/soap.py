@@ -17,6 +17,7 @@ from tenacity import (
 )
 
 from econnect_admin.econnect import answers, results
+from econnect_admin.econnect.access_url import query_values
 from econnect_admin.econnect.answers import Reader
 from econnect_admin.econnect.errors import (
     EConnectError,
@@ -31,7 +32,7 @@ from econnect_admin.econnect.messages import NIL, Fields, is_html, is_soap, requ
 from econnect_admin.econnect.payload import PayloadError, cut_payload
 from econnect_admin.econnect.secrets import Secrets
 from econnect_admin.econnect.session import SharedToken, TokenMemory, TokenStore
-from econnect_admin.econnect.transport import Limits, Transport, query_values
+from econnect_admin.econnect.transport import Limits, Transport
 from econnect_admin.wording import Wording, gettext_noop
 
 INVOICE_MASTER_ID = "GLDT9223370666504283001RA000000006DTP2000001"

@@ -4,13 +4,15 @@ import ipaddress
 import logging
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 import urllib3.exceptions
 from requests.utils import get_environ_proxies
 
-from econnect_admin.econnect.deadline import DeadlineAdapter, DeadlinePassed, deadline
+from econnect_admin.econnect.access_url import NO_ADDRESS, PRIVATE, refusal
+from econnect_admin.econnect.connections import Adapter, LeadsIntoPrivateNetwork
+from econnect_admin.econnect.deadline import DeadlinePassed, deadline
 from econnect_admin.econnect.errors import (
     PreferencesUnusable,
     Unavailable,
@@ -33,7 +35,7 @@ _NO_HEADER = (requests.exceptions.InvalidHeader, UnicodeError)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long to wait, in seconds, how often to try, and how much to take, in bytes."""
+    """How long to wait, in seconds, how often to try, how much to take, in bytes, and where to go."""
 
     connect_timeout: float = 5
     read_timeout: float = 20  # between two pieces of an answer
@@ -42,6 +44,7 @@ class Limits:
     first_pause: float = 0.5  # before the second attempt; doubles, with jitter
     pdf_pause: float = 3  # while the platform is making a PDF
     max_bytes: int = 192 * 1024 * 1024  # a document of 128 MB with its envelope
+    allow_private: bool = False  # addresses of private networks, and plain http on this machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +62,19 @@ class Transport:
 
     def __init__(self, access_url: str, limits: Limits, connections: int) -> None:
         self._access_url = access_url
+        self._refusal = refusal(access_url, allow_private=limits.allow_private)
         self._limits = limits
         self._session = requests.Session()
         self._session.trust_env = False  # no .netrc; the proxies are asked for once, here
         self._session.proxies.update(_proxies(access_url))
-        adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0)
+        adapter = Adapter(connections, allow_private=limits.allow_private)
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
 
     def post(self, message: bytes, soap_action: str) -> Answer:
         """The whole answer, decompressed. Raises Unavailable or PreferencesUnusable."""
+        if self._refusal:
+            raise PreferencesUnusable(self._refusal)
         headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": soap_action}
         try:
             with (
@@ -86,7 +92,9 @@ class Transport:
         except DeadlinePassed:
             raise too_slow(self._limits.call_timeout) from None
         except _NO_URL:
-            raise PreferencesUnusable(gettext_noop("the Access URL is no web address")) from None
+            raise PreferencesUnusable(NO_ADDRESS) from None
+        except LeadsIntoPrivateNetwork:
+            raise PreferencesUnusable(PRIVATE) from None
         except _NO_HEADER:
             raise PreferencesUnusable(
                 gettext_noop("the Name Space has characters that cannot be sent")
@@ -104,11 +112,6 @@ class Transport:
 
     def close(self) -> None:
         self._session.close()
-
-
-def query_values(access_url: str) -> list[str]:
-    """The values in the address's query, of which the subscription key is one."""
-    return [value for _, value in parse_qsl(access_url.partition("?")[2])]
 
 
 def _proxies(access_url: str) -> dict[str, str]:

@@ -60,6 +60,6 @@ def _file(content: bytes | memoryview, name: str, mime: str) -> HttpResponse:
     response = HttpResponse(bytes(content), content_type=mime)
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["Content-Length"] = str(len(content))
-    response["Content-Security-Policy"] = "sandbox"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -1,6 +1,10 @@
 // django-unfold opens menus and filters with elements that no key reaches; here they become buttons.
 "use strict";
 
+// Neither a style sheet inside the page nor code out of attributes: the content security policy refuses both.
+htmx.config.includeIndicatorStyles = false;
+htmx.config.allowEval = false;
+
 const OPENS = /^(filterOpen = true|openUserLinks|openTheme|sidebarMobileOpen)/;
 const CHOOSES = /^(switchTheme|adminTheme|showPassword)/;
 

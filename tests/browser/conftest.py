@@ -50,17 +50,31 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+_TELL_OF_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) => console.error(
+    "refused:", event.effectiveDirective, event.blockedURI, location.pathname, event.lineNumber));
+"""
+
+
 @pytest.fixture
-def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """A page that fails its test when a script fails on it."""
+def refused() -> list[str]:
+    """What the content security policy has refused on the page, and nobody expected."""
+    return []
+
+
+@pytest.fixture
+def page(chromium: Browser, live_server: LiveServer, refused: list[str]) -> Iterator[Page]:
+    """A page that fails its test when a script fails, or the content security policy refuses something."""
     context = chromium.new_context(base_url=live_server.url, locale="en-GB", accept_downloads=True)
     context.set_default_timeout(10_000)
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
+    page.add_init_script(_TELL_OF_VIOLATIONS)
+    page.on("console", lambda said: refused.append(said.text) if said.text.startswith("refused:") else None)
     yield page
     context.close()
-    assert errors == []
+    assert errors + refused == []
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def test_a_file_is_saved_and_never_run(reader: Client, imported: Import) -> None
     for address in (original_of("2026-0041"), attachment_of("2026-0041", 1)):
         response = reader.get(address)
         assert response["Content-Disposition"].startswith("attachment;")
-        assert response["Content-Security-Policy"] == "sandbox"
+        assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
         assert response["X-Content-Type-Options"] == "nosniff"
 
 

@@ -60,4 +60,4 @@ def test_an_access_url_has_no_control_characters(
         namespace=database.namespace,
         access_url="https://api.example/\x07?subscriptionKey=abc",
     )
-    assert "Dit is geen bruikbare Access URL" in page
+    assert "De Access URL is geen webadres." in page

@@ -12,6 +12,11 @@ from tests.conftest import json_of
 Manage = Callable[..., CompletedProcess[str]]
 
 URL = "https://api.everbinding.nl/soap/v3.1?subscriptionKey=5ubscr1pt10n"
+PRODUCTION = {
+    "ALLOWED_HOSTS": "einvoices.example",
+    "SECRET_KEY": "not-a-secret-in-this-place-but-long-enough",
+    "FIELD_ENCRYPTION_KEYS": "not-a-secret-in-this-place-but-long-enough",
+}
 ALL = (
     *("--name", "Ref Bouw B.V.", "--access-url", URL, "--namespace", "http://api.everbinding.nl/v3_1/"),
     *("--consumer-key", "klant-key", "--created-by", "inkoop@refbouw.example"),
@@ -90,6 +95,11 @@ def test_another_access_url_for_one_leaves_the_other_as_it_is(manage: Manage, se
         (("A B", *ALL), "--code: "),
         (("REF", *ALL, "--access-url", "ftp://x"), "--access-url: "),
         (("REF", *ALL, "--access-url", "https://[x"), "--access-url: "),
+        (
+            ("REF", *ALL, "--access-url", "http://api.everbinding.nl/"),
+            "--access-url: The Access URL does not",
+        ),
+        (("REF", *ALL, "--access-url", "https://x:5ecr3t@api.example/"), "--access-url: The Access URL has"),
         (("REF", *ALL, "--delivery-email", "no address"), "--delivery-email: "),
         (("REF", *ALL, "--consumer-secret-file", "/no/such/file"), "No such file"),
         (("REF", *ALL, "--consumer-secret-file", "-"), "is empty"),
@@ -102,5 +112,29 @@ def test_what_is_wrong_is_said_in_one_line_and_nothing_is_changed(
     assert result.returncode == 1
     assert complaint in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
+    assert "5ecr3t" not in result.stderr
     assert not Administration.objects.exists()
     assert not DatabasePreferences.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_allowed"),
+    [
+        ({}, True),
+        ({"ECONNECT_ALLOW_PRIVATE": "false"}, False),
+        (PRODUCTION, False),
+        (PRODUCTION | {"ECONNECT_ALLOW_PRIVATE": "true"}, True),
+    ],
+)
+def test_an_access_url_inside_is_refused_in_production_unless_it_is_allowed(
+    manage: Manage,
+    environment: dict[str, str],
+    secret_file: Path,
+    settings: dict[str, str],
+    is_allowed: bool,
+) -> None:
+    environment |= settings
+    inside = ("--access-url", "https://10.0.0.5/soap?subscriptionKey=x")
+    result = manage("setup_administration", "REF", *ALL, *inside, "--consumer-secret-file", str(secret_file))
+    assert (result.returncode == 0) == is_allowed
+    assert ("--access-url: The Access URL leads into a private network" in result.stderr) != is_allowed

@@ -11,7 +11,13 @@ from econnect_admin.econnect.transport import Limits
 from econnect_admin.sandbox.server import Sandbox
 
 QUICK = Limits(
-    connect_timeout=2, read_timeout=1, call_timeout=6, attempts=3, first_pause=0.01, pdf_pause=0.01
+    connect_timeout=2,
+    read_timeout=1,
+    call_timeout=6,
+    attempts=3,
+    first_pause=0.01,
+    pdf_pause=0.01,
+    allow_private=True,
 )
 
 Connect = Callable[..., EConnect]

@@ -25,10 +25,14 @@ ADDRESSES = [
     "",
     "nonsense",
     "ftp://eba.example/soap",
-    "http://",
-    "http://[::1",
-    "http://a..b/",
-    "http://h:99999/",
+    "https://",
+    "https://[::1",
+    "https://a..b/",
+    "https://h:99999/",
+    "https://h:0/",
+    "https://two words/",
+    "https://[::1%25lo]/",
+    "https://127.0.0.1\\.everbinding.nl/",
 ]
 
 
@@ -66,7 +70,7 @@ def test_a_gateway_that_lets_nobody_in_is_told_with_what_to_check(
 
 def test_a_host_that_does_not_exist_is_told_to_be_unreachable(connect: Connect) -> None:
     with pytest.raises(Unavailable) as failure:
-        connect(access_url="http://nowhere.invalid/").login()
+        connect(access_url="https://nowhere.invalid/").login()
     assert not failure.value.sent
 
 
@@ -79,16 +83,36 @@ def test_this_machine_is_never_behind_a_proxy(
     connect(access_url=sandbox.access_url.replace("127.0.0.1", "localhost")).login()
 
 
-def test_another_machine_is_asked_through_the_proxy(
-    sandbox: Sandbox, connect: Connect, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    proxy = sandbox.access_url.partition("/soap")[0]
-    monkeypatch.setenv("HTTP_PROXY", proxy)
+@pytest.fixture
+def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
+    """What the proxy of the environment is asked."""
+    asked: list[bytes] = []
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
-    path = sandbox.access_url.partition("/soap")[2]
-    connect(access_url=f"http://platform.invalid/soap{path}").login()
-    assert sandbox.calls == ["Login"]
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{listening.getsockname()[1]}")
+
+        def refuse() -> None:
+            with suppress(OSError), listening.accept()[0] as connection:
+                asked.append(connection.recv(1000))
+                connection.sendall(b"HTTP/1.1 502 Bad Gateway\r\n\r\n")
+
+        threading.Thread(target=refuse, daemon=True).start()
+        yield asked
+
+
+@pytest.mark.parametrize("allow_private", [True, False])
+def test_another_machine_is_asked_through_the_proxy(
+    proxy: list[bytes], connect: Connect, allow_private: bool
+) -> None:
+    limits = replace(QUICK, attempts=1, allow_private=allow_private)
+    with pytest.raises(Unavailable):
+        connect(
+            access_url="https://platform.invalid/soap?subscriptionKey=5ubscr1pt10n", limits=limits
+        ).login()
+    assert len(proxy) == 1
+    assert proxy[0].startswith(b"CONNECT platform.invalid:443 ")
+    assert b"5ubscr1pt10n" not in proxy[0]
 
 
 @pytest.fixture

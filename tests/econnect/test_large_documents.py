@@ -13,7 +13,7 @@ from tests.econnect.documents import invoice
 
 
 def test_a_document_of_100_mb_with_text_of_10_mb_comes_whole(sandbox: Sandbox, connect: Connect) -> None:
-    client = connect(limits=Limits(attempts=1))
+    client = connect(limits=Limits(attempts=1, allow_private=True))
     text = b"<cbc:Note>" + b"QUJD" * 2_621_440 + b"</cbc:Note>"
     document = invoice(inside=text * 10)
     assert len(document) > 100 * 1024 * 1024

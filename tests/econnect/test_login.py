@@ -19,7 +19,7 @@ from econnect_admin.econnect.soap import EConnect
 from econnect_admin.sandbox import misbehaviours
 from econnect_admin.sandbox.account import Account
 from econnect_admin.sandbox.server import Sandbox
-from tests.econnect.conftest import Connect
+from tests.econnect.conftest import QUICK, Connect
 from tests.econnect.documents import invoice
 
 THREADS = 8
@@ -74,8 +74,9 @@ def test_a_token_lives_as_long_as_the_platform_says() -> None:
     account = Account(
         consumer_key="k", consumer_secret="s", party_id="X", party_name="X", token_life=timedelta(0)
     )
-    with Sandbox(account) as sandbox, EConnect(sandbox.access_url, sandbox.namespace, "k", "s") as client:
-        with pytest.raises(TokenExpired):
+    with Sandbox(account) as sandbox:
+        client = EConnect(sandbox.access_url, sandbox.namespace, "k", "s", limits=QUICK)
+        with client, pytest.raises(TokenExpired):
             client.inbox_page()
         assert sandbox.calls == ["Login", "GetInboxDocuments", "Login", "GetInboxDocuments"]
 

@@ -13,7 +13,7 @@ from econnect_admin.sandbox import misbehaviours
 from econnect_admin.sandbox.account import Account
 from econnect_admin.sandbox.exchange import Exchange, Misbehaviour
 from econnect_admin.sandbox.server import Sandbox
-from tests.econnect.conftest import Connect
+from tests.econnect.conftest import QUICK, Connect
 from tests.econnect.documents import invoice
 
 
@@ -87,7 +87,7 @@ def test_a_wrong_key_and_secret_are_not_repeated(
 
 UNREACHABLE = {
     "nobody there": lambda url: url.replace("127.0.0.1:", "127.0.0.2:"),
-    "no such host": lambda url: url.replace("127.0.0.1", "nowhere.invalid"),
+    "no such host": lambda url: url.replace("http://127.0.0.1", "https://nowhere.invalid"),
     "no such port": lambda url: url.replace("/soap", "9999/soap"),
     "no scheme": lambda url: url.replace("http://", ""),
 }
@@ -127,7 +127,7 @@ def test_a_secret_is_taken_out_of_a_fault_in_whatever_form_it_is_quoted(quoted: 
     account = Account(consumer_key=ODD_KEY, consumer_secret=ODD_SECRET, party_id="XCNL1", party_name="Ref")
     with Sandbox(account) as sandbox:
         sandbox.misbehave(misbehaviours.fault("ERRZZZ0000001", f"You sent {quoted}."), times=None)
-        client = EConnect(sandbox.access_url, sandbox.namespace, ODD_KEY, ODD_SECRET)
+        client = EConnect(sandbox.access_url, sandbox.namespace, ODD_KEY, ODD_SECRET, limits=QUICK)
         with client, pytest.raises(Refused) as refused:
             client.inbox_page()
     assert refused.value.message.startswith("You sent …")

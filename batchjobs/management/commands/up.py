@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
@@ -22,6 +23,7 @@ _SECONDS_TO_ANSWER = 60
 _GUNICORN = (
     *("-m", "gunicorn", "econnect_admin.wsgi", "--no-control-socket"),
     *("--workers", "2", "--threads", "4", "--graceful-timeout", "5"),
+    *("--forwarded-allow-ips", ""),  # which proxies are believed is decided by TRUSTED_PROXIES
 )
 
 
@@ -52,6 +54,8 @@ class Command(PlainCommand):
             raise CommandError("--once and --documents go with --demo.")
         if options["demo"] and not options["workers"]:
             raise CommandError("--demo needs a worker.")
+        if options["demo"] and not settings.ECONNECT["allow_private"]:
+            raise CommandError("--demo has its eConnect on this machine: set ECONNECT_ALLOW_PRIVATE=true.")
         documents = demo.documents_directory(options["documents"]) if options["demo"] else None
         _check_free(options["bind"], options["port"])
         try:
