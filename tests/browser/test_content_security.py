@@ -5,14 +5,13 @@ That nothing is refused on a page is looked at by the fixture `page`, in all tes
 
 import django_rq
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from batchjobs.models import Batchjob, BatchjobRun
-from econnect_admin.models import Administration, User
+from econnect_admin.models import Administration, User, UserGroup
 from invoices.models import EInvoice, FailedDocument
 from tests.browser.conftest import Import, sample
 from tests.documents import invoice
@@ -73,7 +72,7 @@ def test_every_page_works_under_it(
         ("econnect_admin_administrationpreferences", administration.preferences),
         ("econnect_admin_databasepreferences", administration.database),
         ("econnect_admin_user", User.objects.get()),
-        ("auth_group", Group.objects.create(name="Boekhouding")),
+        ("econnect_admin_usergroup", UserGroup.objects.create(name="Boekhouding")),
     ]
     open_all(
         admins_page,
@@ -83,7 +82,7 @@ def test_every_page_works_under_it(
         *(reverse(f"admin:{name}_change", args=[row.pk]) for name, row in rows),
         *(reverse(f"admin:{name}_add") for name, _ in rows[4:]),
         *(reverse(f"admin:{name}_history", args=[row.pk]) for name, row in rows[4:]),
-        reverse("admin:auth_group_delete", args=[rows[-1][1].pk]),
+        reverse("admin:econnect_admin_usergroup_delete", args=[rows[-1][1].pk]),
     )
 
 
@@ -93,7 +92,7 @@ def test_the_log_in_and_the_error_pages_work_under_it(page: Page, clerk: User) -
     page.fill("[name=password]", "zomer-in-Delft")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    for address in ("/nowhere/", "/auth/group/", "/?q=%00"):
+    for address in ("/nowhere/", "/econnect_admin/usergroup/", "/?q=%00"):
         page.goto(address)
 
 
@@ -111,7 +110,7 @@ def test_filters_work_under_it(clerks_page: Page, imported: Import) -> None:
 
 
 def test_choosing_from_a_list_works_under_it(admins_page: Page) -> None:
-    Group.objects.create(name="Boekhouding")
+    UserGroup.objects.create(name="Boekhouding")
     admins_page.goto(reverse("admin:econnect_admin_user_change", args=[User.objects.get().pk]))
     admins_page.locator(".select2-selection").first.click()
     expect(admins_page.get_by_role("option", name="Boekhouding")).to_be_visible()
