@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldBooleanWidget
 
 from econnect_admin.administrations.access_url import shown
 from econnect_admin.administrations.models import (
@@ -34,7 +37,13 @@ class AdministrationAdmin(ScopedAdmin):
 
 
 class AdministrationPreferencesForm(WriteOnlySecretsForm):
-    secrets = ("consumer_key", "consumer_secret")
+    secrets = clearable = ("consumer_key", "consumer_secret")
+    clear_consumer_key = forms.BooleanField(
+        label=capfirst(gettext_lazy("clear the consumer key")), required=False, widget=UnfoldBooleanWidget
+    )
+    clear_consumer_secret = forms.BooleanField(
+        label=capfirst(gettext_lazy("clear the consumer secret")), required=False, widget=UnfoldBooleanWidget
+    )
 
     class Meta:
         help_texts = {
@@ -65,7 +74,9 @@ class AdministrationPreferencesAdmin(WriteOnlySecretsAdmin):
                 "fields": (
                     "administration",
                     "consumer_key",
+                    "clear_consumer_key",
                     "consumer_secret",
+                    "clear_consumer_secret",
                     "created_by",
                     "delivery_email",
                     "company_id",

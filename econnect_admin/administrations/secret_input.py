@@ -1,5 +1,6 @@
 """Secrets in forms: they go in and never come out again."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -27,6 +28,7 @@ class WriteOnlySecretsForm(forms.ModelForm[Any]):
     """Inputs for the `secrets` of a model that are always empty; left empty, they keep what is stored."""
 
     secrets: tuple[str, ...] = ()
+    clearable: tuple[str, ...] = ()  # those of them that may be taken away, by a `clear_<secret>` of the form
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,8 +47,13 @@ class WriteOnlySecretsForm(forms.ModelForm[Any]):
         data = super().clean() or self.cleaned_data
         for name, stored in self._stored.items():
             if name in data and not data[name]:
-                data[name] = stored
+                data[name] = "" if data.get(f"clear_{name}") else stored
         return data
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """A secret that is taken away is empty, which it may not be otherwise."""
+        cleared = {name for name in self.clearable if self.cleaned_data.get(f"clear_{name}")}
+        return set(super()._get_validation_exclusions()) | cleared  # type: ignore[misc]
 
 
 class WriteOnlySecretsAdmin(ScopedAdmin):
@@ -55,13 +62,21 @@ class WriteOnlySecretsAdmin(ScopedAdmin):
     form = WriteOnlySecretsForm
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or self.has_change_permission(request, obj):
-            return fieldsets
+        may_change = obj is None or self.has_change_permission(request, obj)
         return [
-            (name, {**options, "fields": [self._hidden(field) for field in options["fields"]]})
-            for name, options in fieldsets
+            (name, {**options, "fields": self._shown(options["fields"], obj, may_change)})
+            for name, options in super().get_fieldsets(request, obj)
         ]
 
-    def _hidden(self, field: str) -> str:
-        return f"{field}_hint" if field in self.form.secrets else field
+    def _shown(self, fields: Sequence[str], row: Any, may_change: bool) -> list[str]:
+        """What is stored can be cleared; who may not change it sees what may be shown of it."""
+        clearing = {f"clear_{name}" for name in self.form.clearable}
+        stored = {
+            f"clear_{name}" for name in self.form.clearable if may_change and row and getattr(row, name)
+        }
+        hidden = set() if may_change else set(self.form.secrets)
+        return [
+            f"{field}_hint" if field in hidden else field
+            for field in fields
+            if field not in clearing or field in stored
+        ]

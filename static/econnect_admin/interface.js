@@ -6,7 +6,7 @@ htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;
 
 const OPENS = /^(filterOpen = true|openUserLinks|openTheme|sidebarMobileOpen)/;
-const CHOOSES = /^(switchTheme|adminTheme|showPassword)/;
+const CHOOSES = /^(switchTheme|adminTheme|showPassword|activeFieldsetTab|activeTab)/; // the last two are tabs
 
 const actionOf = (element) => element.getAttribute("x-on:click") ?? "";
 let lastOpened = null;

@@ -46,6 +46,24 @@ def test_no_page_shows_a_secret_to_who_may_change_it(admin_client: Client, store
             assert_nothing_secret(admin_client.get(address).content.decode(), stored)
 
 
+def test_a_secret_is_cleared_by_saying_so(admin_client: Client, stored: Stored) -> None:
+    preferences, _ = stored
+    admin_client.post(page_of(preferences), form_of(preferences, clear_consumer_secret="on"))
+    preferences.refresh_from_db()
+    assert (preferences.consumer_key, preferences.consumer_secret) == (CONSUMER_KEY, "")
+    page = admin_client.get(page_of(preferences)).content.decode()
+    assert "clear_consumer_key" in page
+    assert "clear_consumer_secret" not in page
+
+
+def test_a_secret_that_is_replaced_is_not_cleared(admin_client: Client, stored: Stored) -> None:
+    preferences, _ = stored
+    form = form_of(preferences, clear_consumer_secret="on", consumer_secret="another-secret-1234")
+    admin_client.post(page_of(preferences), form)
+    preferences.refresh_from_db()
+    assert preferences.consumer_secret == "another-secret-1234"
+
+
 def test_no_page_shows_a_secret_to_who_may_only_look(
     client: Client, stored: Stored, person: Callable[..., User]
 ) -> None:
