@@ -1,0 +1,84 @@
+"""What goes wrong, and for how long."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from random import Random
+
+import psutil
+
+from benchmarks.killing.company import Company
+from benchmarks.killing.installation import Installation
+from econnect_admin.sandbox import misbehaviours as ways
+from econnect_admin.sandbox.exchange import Misbehaviour
+
+_A_WHILE = (0.5, 8.0)  # seconds
+# So long that a run is taken from who is stopped, who then wakes up.
+_LONG = (75.0, 85.0)
+_SHARE_OF_LONG_STOPS = 0.25
+_SHORT = (0.0, 4.0)  # a server that is away
+
+
+@dataclass(frozen=True)
+class Troubles:
+    """Each is repeatable: what it hits and how long it lasts is decided by `moments`."""
+
+    installation: Installation
+    companies: list[Company]
+    moments: Random
+
+    def by_name(self) -> dict[str, Callable[[], None]]:
+        return {
+            "worker killed": self._kill_worker,
+            "worker killed with its work horse": self._kill_worker_and_horse,
+            "work horse killed": lambda: self._kill(self.installation.work_horses()),
+            "work horse stopped": lambda: self._stop(self.installation.work_horses()),
+            "worker stopped": lambda: self._stop(self.installation.workers()),
+            "scheduler killed": lambda: self._kill(self.installation.schedulers()),
+            "scheduler stopped": lambda: self._stop(self.installation.schedulers()),
+            "Valkey killed and wiped": lambda: self.installation.kill_valkey(self._seconds(_SHORT)),
+            "PostgreSQL crashed": lambda: self.installation.crash_postgres(self._seconds(_SHORT)),
+            "sandbox down": self._sandbox_down,
+            "sandbox slow": lambda: self._misbehave(ways.slow(self._seconds((0.2, 2.0)))),
+            "sandbox answers 503": lambda: self._misbehave(ways.service_unavailable),
+            "sandbox cuts before it answers": lambda: self._misbehave(ways.cut_before_answer),
+            "tokens expired": self._expire_tokens,
+            "new tokens expired too": lambda: self._misbehave(ways.expired_token),
+        }
+
+    def _seconds(self, span: tuple[float, float]) -> float:
+        return self.moments.uniform(*span)
+
+    def _kill_worker(self) -> None:
+        self._kill(self.installation.workers())
+
+    def _kill_worker_and_horse(self) -> None:
+        """The worker first, so that it cannot see its work horse die."""
+        worker = self.moments.choice(self.installation.workers())
+        with suppress(psutil.NoSuchProcess):
+            for process in [worker, *worker.children()]:
+                process.kill()
+
+    def _kill(self, processes: list[psutil.Process]) -> None:
+        if processes:
+            with suppress(psutil.NoSuchProcess):
+                self.moments.choice(processes).kill()
+
+    def _stop(self, processes: list[psutil.Process]) -> None:
+        span = _LONG if self.moments.random() < _SHARE_OF_LONG_STOPS else _A_WHILE
+        if processes:
+            self.installation.stop(self.moments.choice(processes), self._seconds(span))
+
+    def _sandbox_down(self) -> None:
+        company = self.moments.choice(self.companies)
+        company.go_down()
+        self.installation.later(self._seconds(_A_WHILE), company.come_back)
+
+    def _misbehave(self, misbehaviour: Misbehaviour) -> None:
+        company = self.moments.choice(self.companies)
+        company.misbehave(misbehaviour)
+        self.installation.later(self._seconds(_A_WHILE), company.behave)
+
+    def _expire_tokens(self) -> None:
+        for company in self.companies:
+            company.account.expire_tokens()
