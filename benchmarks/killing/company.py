@@ -24,8 +24,8 @@ PERSON = "a person here"
 # Apart, so that a status on the sandbox tells who has set it.
 _CODES_HERE = ("35", "40", "60")
 _CODES_THERE = ("50", "70")
-_SECONDS_OF_A_CALL = 0.03  # so that a run takes a while, and can be hit
-_MOST_AT_ONCE = 12  # documents that arrive together
+_SECONDS_OF_A_CALL = 0.02  # so that a run takes a while, and can be hit
+_MOST_AT_ONCE = 6  # documents that arrive together
 _SHARE_OF_BAD_DOCUMENTS = 0.1
 
 _DOCUMENTS = [path.read_text() for path in sorted(SAMPLES.glob("*.xml"))]
@@ -47,6 +47,7 @@ class Company:
         self._deliveries = 0
         self._sandbox = Sandbox(self.account)
         self._sandbox.start()
+        self._is_up = True
         self.behave()
         self.administration, _ = setup_administration(
             f"K{number}",
@@ -109,9 +110,8 @@ class Company:
         return self._moments.choice(_DOCUMENTS).replace("</cbc:ID>", f"{number}</cbc:ID>", 1).encode()
 
     def _delivered(self, external_id: str) -> None:
-        self.contents.setdefault(external_id, []).append(
-            sha256(self.account.documents[external_id].payload).hexdigest()
-        )
+        payload = self.account.documents[external_id].payload
+        self.contents.setdefault(external_id, []).append(sha256(payload).hexdigest())
 
     def _any_document(self) -> str:
         return self._moments.choice(list(self.account.documents))
@@ -126,10 +126,15 @@ class Company:
         self.misbehave(ways.slow(_SECONDS_OF_A_CALL))
 
     def go_down(self) -> None:
-        self._sandbox.stop()
+        if self._is_up:
+            self._sandbox.stop()
+        self._is_up = False
 
     def come_back(self) -> None:
         """At the same address, with all that was there."""
+        if self._is_up:
+            return
         self._sandbox = Sandbox(self.account, urlsplit(self._sandbox.origin).port or 0)
         self._sandbox.start()
+        self._is_up = True
         self.behave()

@@ -69,6 +69,9 @@ class Installation:
     def later(self, seconds: float, mend: Callable[[], None]) -> None:
         self._mends.append((time.monotonic() + seconds, mend))
 
+    def is_in_trouble(self) -> bool:
+        return bool(self._mends)
+
     def mend_what_is_due(self) -> None:
         now = time.monotonic()
         due = [mend for at, mend in self._mends if at <= now]

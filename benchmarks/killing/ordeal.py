@@ -46,7 +46,8 @@ class Ordeal:
                 self._hit += bool(self._installation.work_horses())
                 self._troubles[name]()
                 self._counts[name] += 1
-        self._installation.mend_all()
+        while self._installation.is_in_trouble():
+            self._live(_PAUSE)
         troubled = time.monotonic() - began
         settled = self._settle()
         seconds = time.monotonic() - began
@@ -145,5 +146,6 @@ def _make_due(moments: Random) -> None:
 
 def _let_time_pass() -> None:
     """What is to be tried again in some minutes or hours is tried now."""
-    FailedDocument.objects.update(last_tried_at=timezone.now() - timedelta(days=2))
+    for failure in FailedDocument.objects.only("pk"):  # one at a time: an import has them locked too
+        FailedDocument.objects.filter(pk=failure.pk).update(last_tried_at=timezone.now() - timedelta(days=2))
     Batchjob.objects.make_due()

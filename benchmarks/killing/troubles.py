@@ -32,6 +32,7 @@ class Troubles:
             "worker killed": self._kill_worker,
             "worker killed with its work horse": self._kill_worker_and_horse,
             "work horse killed": lambda: self._kill(self.installation.work_horses()),
+            "worker stopped with its work horse": self._stop_worker_and_horse,
             "work horse stopped": lambda: self._stop(self.installation.work_horses()),
             "worker stopped": lambda: self._stop(self.installation.workers()),
             "scheduler killed": lambda: self._kill(self.installation.schedulers()),
@@ -64,10 +65,18 @@ class Troubles:
             with suppress(psutil.NoSuchProcess):
                 self.moments.choice(processes).kill()
 
+    def _stop_worker_and_horse(self) -> None:
+        worker, seconds = self.moments.choice(self.installation.workers()), self._seconds_of_a_stop()
+        with suppress(psutil.NoSuchProcess):
+            for process in [worker, *worker.children()]:
+                self.installation.stop(process, seconds)
+
     def _stop(self, processes: list[psutil.Process]) -> None:
-        span = _LONG if self.moments.random() < _SHARE_OF_LONG_STOPS else _A_WHILE
         if processes:
-            self.installation.stop(self.moments.choice(processes), self._seconds(span))
+            self.installation.stop(self.moments.choice(processes), self._seconds_of_a_stop())
+
+    def _seconds_of_a_stop(self) -> float:
+        return self._seconds(_LONG if self.moments.random() < _SHARE_OF_LONG_STOPS else _A_WHILE)
 
     def _sandbox_down(self) -> None:
         company = self.moments.choice(self.companies)
