@@ -36,15 +36,12 @@ def enqueue_all(run_ids: Iterable[int]) -> None:
 
 
 def forgotten(run_ids: Collection[int]) -> list[int]:
-    """Those that Redis knows nothing of. Raises redis.RedisError."""
-    queue = django_rq.get_queue()
-    # In the order in which a job goes through them, so that none slips past.
-    known = {
-        *queue.get_job_ids(),
-        *queue.intermediate_queue.get_job_ids(),
-        *queue.started_job_registry.get_job_ids(),
-    }
-    return [run_id for run_id in run_ids if _job_id(run_id) not in known]
+    """Those that are not in the queue: Redis lost them, or a worker that took them died before it began.
+
+    Raises redis.RedisError.
+    """
+    waiting = set(django_rq.get_queue().get_job_ids())
+    return [run_id for run_id in run_ids if _job_id(run_id) not in waiting]
 
 
 def workers() -> int:

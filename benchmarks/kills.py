@@ -6,12 +6,11 @@ Two schedulers, two workers and the embedded servers run as processes of their o
 from the user's; the sandbox serves an inbox for each of a few companies. Documents keep arriving
 and being revised, statuses keep being changed on both sides, and in each round one or two things
 go wrong. In the end all is well again, and nothing may be lost, doubled or stuck. The seed decides
-what happens and when. Exit code 1: something is wrong, and is said.
+what goes wrong in each round, and for how long. Exit code 1: something is wrong, and is said.
 """
 
 import sys
 from pathlib import Path
-from random import Random
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script sees its own folder only
 
@@ -30,10 +29,9 @@ def main() -> None:
     from benchmarks.killing.installation import Installation
     from benchmarks.killing.ordeal import Ordeal
 
-    moments = Random(seed)  # noqa: S311 - no secret
-    companies = [Company(number, moments) for number in range(1, COMPANIES + 1)]
+    companies = [Company(number, seed) for number in range(1, COMPANIES + 1)]
     installation = Installation(data_dir)
-    ordeal = Ordeal(installation, companies, moments)
+    ordeal = Ordeal(installation, companies, seed)
     print(f"{rounds} rounds, seed {seed}")
     with installation.running():
         wrong = ordeal.go_through(rounds)

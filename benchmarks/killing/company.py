@@ -33,7 +33,7 @@ _BAD_DOCUMENT = '<Order xmlns="urn:oasis:names:specification:ubl:schema:xsd:Orde
 
 
 class Company:
-    def __init__(self, number: int, moments: Random) -> None:
+    def __init__(self, number: int, seed: int) -> None:
         self.account = Account(
             consumer_key=f"key-{number}",
             consumer_secret=f"secret-{number}",
@@ -43,7 +43,7 @@ class Company:
         self.contents: dict[str, list[str]] = {}  # the SHA-256 of each content that a document ever had
         self.changed_there: dict[str, list[datetime]] = {}
         self.changed_here: list[int] = []  # of which the database said that it has them
-        self._moments = moments
+        self._moments = Random(f"{seed} {number}")  # noqa: S311 - no secret
         self._deliveries = 0
         self._sandbox = Sandbox(self.account)
         self._sandbox.start()

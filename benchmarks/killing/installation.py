@@ -54,11 +54,11 @@ class Installation:
         return self._named("scheduler")
 
     def work_horses(self) -> list[psutil.Process]:
-        """Those that are at a run."""
+        """Those that are at a run. (A worker that finds no server starts that, too.)"""
         found: list[psutil.Process] = []
         for worker in self.workers():
             with suppress(psutil.NoSuchProcess):
-                found += worker.children()
+                found += [child for child in worker.children() if child.cmdline() == worker.cmdline()]
         return found
 
     def _named(self, name: str) -> list[psutil.Process]:
@@ -84,15 +84,16 @@ class Installation:
         self.mend_what_is_due()
 
     def stop(self, process: psutil.Process, seconds: float) -> None:
-        """As a machine that is suspended, or a network that is cut."""
+        """As a machine that is suspended, or a network that is cut. One that is stopped stays as it is."""
 
         def go_on() -> None:
             with suppress(psutil.NoSuchProcess):
                 process.resume()
 
         with suppress(psutil.NoSuchProcess):
-            process.suspend()
-            self.later(seconds, go_on)
+            if process.status() != psutil.STATUS_STOPPED:
+                process.suspend()
+                self.later(seconds, go_on)
 
     def kill_valkey(self, seconds: float) -> None:
         """With all that is in it: it keeps nothing on disk."""

@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from datetime import timedelta
-from random import Random
+from random import Random, choice
 
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Count, F, Max, Q
@@ -26,11 +26,12 @@ _AWAY = (OperationalError, InterfaceError)
 
 
 class Ordeal:
-    def __init__(self, installation: Installation, companies: list[Company], moments: Random) -> None:
+    def __init__(self, installation: Installation, companies: list[Company], seed: int) -> None:
         self._installation = installation
         self._companies = companies
-        self._moments = moments
-        self._troubles = Troubles(installation, companies, moments).by_name()
+        self._seed = seed
+        self._moments = Random()  # noqa: S311 - no secret
+        self._troubles = Troubles(installation, companies, self._moments).by_name()
         self._counts = Counter[str]()
         self._hit = 0  # troubles that came while a run was at work
         self._longest = Counter[str]()  # seconds that a run was in a state, or silent
@@ -39,7 +40,8 @@ class Ordeal:
     def go_through(self, rounds: int) -> list[str]:
         """Gives what is wrong in the end."""
         began = time.monotonic()
-        for _ in range(rounds):
+        for number in range(rounds):
+            self._moments.seed(f"{self._seed} {number}")
             self._live(self._moments.uniform(*_BETWEEN_TROUBLES))
             for name in self._moments.sample(sorted(self._troubles), self._moments.choice((1, 2))):
                 self._wait_for_a_run()
@@ -66,10 +68,9 @@ class Ordeal:
             self._installation.keep_running()
             self._installation.mend_what_is_due()
             try:
-                self._moments.choice(self._companies).do_something()
+                choice(self._companies).do_something()  # noqa: S311
                 self._look()
-                if self._moments.random() < 0.2:
-                    _make_due(self._moments)
+                _make_one_due()
             except _AWAY:
                 connection.close()
             time.sleep(_PAUSE)
@@ -139,9 +140,8 @@ def _by_state(model: type[BatchjobRun | StatusChange]) -> str:
     return ", ".join(f"{count} {state}" for state, count in found)
 
 
-def _make_due(moments: Random) -> None:
-    batchjobs = Batchjob.objects.order_by("pk").values_list("pk", flat=True)
-    Batchjob.objects.filter(pk=moments.choice(list(batchjobs))).make_due()
+def _make_one_due() -> None:
+    Batchjob.objects.filter(pk__in=Batchjob.objects.order_by("?").values("pk")[:1]).make_due()
 
 
 def _let_time_pass() -> None:

@@ -15,7 +15,6 @@ from econnect_admin.sandbox.exchange import Misbehaviour
 _A_WHILE = (0.5, 8.0)  # seconds
 # So long that a run is taken from who is stopped, who then wakes up.
 _LONG = (75.0, 85.0)
-_SHARE_OF_LONG_STOPS = 0.25
 _SHORT = (0.0, 4.0)  # a server that is away
 
 
@@ -28,17 +27,19 @@ class Troubles:
     moments: Random
 
     def by_name(self) -> dict[str, Callable[[], None]]:
+        there = self.installation
         return {
-            "worker killed": self._kill_worker,
+            "worker killed": lambda: self._kill(there.workers()),
             "worker killed with its work horse": self._kill_worker_and_horse,
-            "work horse killed": lambda: self._kill(self.installation.work_horses()),
-            "worker stopped with its work horse": self._stop_worker_and_horse,
-            "work horse stopped": lambda: self._stop(self.installation.work_horses()),
-            "worker stopped": lambda: self._stop(self.installation.workers()),
-            "scheduler killed": lambda: self._kill(self.installation.schedulers()),
-            "scheduler stopped": lambda: self._stop(self.installation.schedulers()),
-            "Valkey killed and wiped": lambda: self.installation.kill_valkey(self._seconds(_SHORT)),
-            "PostgreSQL crashed": lambda: self.installation.crash_postgres(self._seconds(_SHORT)),
+            "work horse killed": lambda: self._kill(there.work_horses()),
+            "worker stopped": lambda: self._stop(there.workers()),
+            "work horse stopped": lambda: self._stop(there.work_horses()),
+            "work horse stopped for over a minute": lambda: self._stop(there.work_horses(), _LONG),
+            "scheduler killed": lambda: self._kill(there.schedulers()),
+            "scheduler stopped": lambda: self._stop(there.schedulers()),
+            "scheduler stopped for over a minute": lambda: self._stop(there.schedulers(), _LONG),
+            "Valkey killed and wiped": lambda: there.kill_valkey(self._seconds(_SHORT)),
+            "PostgreSQL crashed": lambda: there.crash_postgres(self._seconds(_SHORT)),
             "sandbox down": self._sandbox_down,
             "sandbox slow": lambda: self._misbehave(ways.slow(self._seconds((0.2, 2.0)))),
             "sandbox answers 503": lambda: self._misbehave(ways.service_unavailable),
@@ -50,33 +51,23 @@ class Troubles:
     def _seconds(self, span: tuple[float, float]) -> float:
         return self.moments.uniform(*span)
 
-    def _kill_worker(self) -> None:
-        self._kill(self.installation.workers())
-
-    def _kill_worker_and_horse(self) -> None:
-        """The worker first, so that it cannot see its work horse die."""
-        worker = self.moments.choice(self.installation.workers())
-        with suppress(psutil.NoSuchProcess):
-            for process in [worker, *worker.children()]:
-                process.kill()
-
     def _kill(self, processes: list[psutil.Process]) -> None:
         if processes:
             with suppress(psutil.NoSuchProcess):
                 self.moments.choice(processes).kill()
 
-    def _stop_worker_and_horse(self) -> None:
-        worker, seconds = self.moments.choice(self.installation.workers()), self._seconds_of_a_stop()
-        with suppress(psutil.NoSuchProcess):
-            for process in [worker, *worker.children()]:
-                self.installation.stop(process, seconds)
+    def _kill_worker_and_horse(self) -> None:
+        """The worker first, so that it cannot see its work horse die."""
+        if horses := self.installation.work_horses():
+            horse = self.moments.choice(horses)
+            with suppress(psutil.NoSuchProcess):
+                for process in (horse.parent(), horse):
+                    if process:
+                        process.kill()
 
-    def _stop(self, processes: list[psutil.Process]) -> None:
+    def _stop(self, processes: list[psutil.Process], span: tuple[float, float] = _A_WHILE) -> None:
         if processes:
-            self.installation.stop(self.moments.choice(processes), self._seconds_of_a_stop())
-
-    def _seconds_of_a_stop(self) -> float:
-        return self._seconds(_LONG if self.moments.random() < _SHARE_OF_LONG_STOPS else _A_WHILE)
+            self.installation.stop(self.moments.choice(processes), self._seconds(span))
 
     def _sandbox_down(self) -> None:
         company = self.moments.choice(self.companies)
