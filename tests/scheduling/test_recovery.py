@@ -153,6 +153,13 @@ def test_both_jobs_go_on_after_postgresql_was_restarted_in_the_middle_of_their_r
     assert first.status_changes.get().state == "sent"
 
 
+def test_postgresql_takes_its_locks_from_a_process_that_hangs(import_job: Batchjob) -> None:
+    """Else a machine that fails in the middle of a transaction keeps all others from that run for hours."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('idle_in_transaction_session_timeout')::interval")
+        assert cursor.fetchone() == (HEARTBEAT_TIMEOUT,)
+
+
 def test_runs_that_redis_has_forgotten_are_enqueued_again(
     sandbox: Sandbox, import_job: Batchjob, start_scheduler: Start, start_worker: Start
 ) -> None:
