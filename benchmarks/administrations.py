@@ -1,10 +1,11 @@
 """How many runs two workers do in a second where inboxes are empty, and which process that costs what.
 
-    python benchmarks/administrations.py [ADMINISTRATIONS] [WORKERS]
+    python benchmarks/administrations.py [ADMINISTRATIONS] [WORKERS] [MILLISECONDS]
 
 All batch jobs of all administrations are due at once, twice: the first runs log in, the second find
-the token that was kept. A scheduler, the workers and the embedded servers run as processes of their
-own, with data apart from the user's; the sandbox is in this one.
+the token that was kept. A call takes the sandbox so many milliseconds. A scheduler, the workers and
+the embedded servers run as processes of their own, with data apart from the user's; the sandbox is
+in this one.
 """
 
 import sys
@@ -19,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script sees it
 
 from benchmarks.ground import set_up, start_python
 from econnect_admin.sandbox.account import Account
+from econnect_admin.sandbox.misbehaviours import slow
 from econnect_admin.sandbox.server import Sandbox
 
 _KEY, _SECRET, _COMPANY_ID = "key", "secret", "XCNL10017"
@@ -30,11 +32,13 @@ Processes = dict[str, list[psutil.Process]]  # by what they are
 def main() -> None:
     administrations = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     workers = int(sys.argv[2]) if len(sys.argv) > 2 else 2
+    milliseconds = int(sys.argv[3]) if len(sys.argv) > 3 else 0
     data_dir = set_up("benchmark-administrations")
     account = Account(
         consumer_key=_KEY, consumer_secret=_SECRET, party_id=_COMPANY_ID, party_name="Ref Bouw B.V."
     )
     with Sandbox(account) as sandbox:
+        sandbox.misbehave(slow(milliseconds / 1000), times=None)
         _fill(administrations, sandbox.access_url)
         with _processes(data_dir / "logs", workers) as processes:
             for name in ("runs that log in", "runs with a token that was kept"):
