@@ -118,9 +118,11 @@ class Company:
 
     # What the platform does
 
-    def misbehave(self, misbehaviour: Misbehaviour) -> None:
+    def misbehave(self, misbehaviour: Misbehaviour, operation: str | None = None) -> None:
+        """At each call, or at each of an operation."""
         self._sandbox.behave()
-        self._sandbox.misbehave(misbehaviour, times=None)
+        self._sandbox.misbehave(misbehaviour, operation, times=None)
+        self._sandbox.misbehave(ways.slow(_SECONDS_OF_A_CALL), times=None)
 
     def behave(self) -> None:
         self.misbehave(ways.slow(_SECONDS_OF_A_CALL))

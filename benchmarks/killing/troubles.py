@@ -44,6 +44,9 @@ class Troubles:
             "sandbox slow": lambda: self._misbehave(ways.slow(self._seconds((0.2, 2.0)))),
             "sandbox answers 503": lambda: self._misbehave(ways.service_unavailable),
             "sandbox cuts before it answers": lambda: self._misbehave(ways.cut_before_answer),
+            "sandbox accepts a status and does not say so": lambda: self._misbehave(
+                ways.cut_before_answer, "SetInboxDocumentStatus"
+            ),
             "tokens expired": self._expire_tokens,
             "new tokens expired too": lambda: self._misbehave(ways.expired_token),
         }
@@ -74,9 +77,9 @@ class Troubles:
         company.go_down()
         self.installation.later(self._seconds(_A_WHILE), company.come_back)
 
-    def _misbehave(self, misbehaviour: Misbehaviour) -> None:
+    def _misbehave(self, misbehaviour: Misbehaviour, operation: str | None = None) -> None:
         company = self.moments.choice(self.companies)
-        company.misbehave(misbehaviour)
+        company.misbehave(misbehaviour, operation)
         self.installation.later(self._seconds(_A_WHILE), company.behave)
 
     def _expire_tokens(self) -> None:
