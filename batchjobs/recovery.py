@@ -55,7 +55,7 @@ class Recovery:
         waiting = set(queued.values_list("pk", flat=True))
         waited, self._waiting = sorted(waiting & self._waiting), waiting
         if waited and (lost := forgotten(waited)):
-            logger.warning("Redis has forgotten %s runs; they are enqueued again", len(lost))
+            logger.warning("%s runs wait and are not in the queue; they are enqueued again", len(lost))
             enqueue_all(lost)
 
 

@@ -3,7 +3,7 @@
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
@@ -65,7 +65,8 @@ _UNUSABLE: dict[type[Exception], Wording] = {
     CannotDecrypt: CANNOT_DECRYPT,
 }
 _ADMINISTRATION = "batchjob__administration"
-_NEEDED = (f"{_ADMINISTRATION}__preferences", f"{_ADMINISTRATION}__database")  # by every run, so read at once
+# By every run, so read at once.
+_NEEDED = tuple(f"{_ADMINISTRATION}__{name}" for name in ("preferences", "database", "security_token"))
 
 _WORK: dict[str, Callable[[Administration, EConnect, Progress], None]] = {
     Batchjob.Type.IMPORT_E_INVOICES: import_einvoices,
@@ -125,22 +126,33 @@ def execute(run_id: int) -> bool:
 
     Raises DatabaseError when the database goes away; the scheduler then takes the run for lost.
     """
+    with _end_of_process() as ending:
+        return _execute(run_id, ending)
+
+
+def execute_in_turn(run_ids: Iterable[int]) -> None:
+    """Each as `execute` does, until there are no more or this process is told to end."""
+    with _end_of_process() as ending:
+        for run_id in run_ids:
+            _execute(run_id, ending)
+            if ending.is_set():
+                return
+
+
+def _execute(run_id: int, ending: threading.Event) -> bool:
     worker = worker_identity.own_identity()
     if not BatchjobRun.objects.claim(run_id, worker):
         BatchjobRun.objects.filter(pk=run_id).close_what_need_not_begin()
         return False
     run = BatchjobRun.objects.select_related(*_NEEDED).get(pk=run_id)
-    with _end_of_process() as ending:
-        progress = RunProgress(run, ending)
-        try:
-            outcome = _outcome(run, progress)
-            progress.end(outcome.state, outcome.error)
-        except RunTakenAway:
-            logger.warning(
-                "Run %s was taken away from worker %s; it ends without another word", run_id, worker
-            )
-        else:
-            outcome.follow_up(run)
+    progress = RunProgress(run, ending)
+    try:
+        outcome = _outcome(run, progress)
+        progress.end(outcome.state, outcome.error)
+    except RunTakenAway:
+        logger.warning("Run %s was taken away from worker %s; it ends without another word", run_id, worker)
+    else:
+        outcome.follow_up(run)
     return True
 
 
