@@ -5,10 +5,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from econnect_admin.econnect.errors import EConnectError, unusable
+from econnect_admin.econnect.errors import EConnectError, Unavailable
 from econnect_admin.econnect.results import InboxPage, StatusDetails
 from econnect_admin.econnect.soap import EConnect
-from econnect_admin.wording import gettext_noop
+from econnect_admin.wording import Wording, gettext_noop
 from invoices.importing.importer import PlatformGone
 from invoices.importing.progress import Progress
 from invoices.importing.waiting import wait, wait_to_the_end
@@ -17,11 +17,22 @@ from invoices.models import EInvoice
 _GIVE_UP_AFTER = 10  # calls in a row that failed on the way
 _LONGEST_CODE = EInvoice._meta.get_field("status_code").max_length or 0
 
+_NO_STATUS = gettext_noop(
+    'eConnect\'s answer cannot be used: it has "%(code)s", which is no status. It is tried again.'
+)
+
 T = TypeVar("T")
 
 
 class _Wait(Protocol):
     def __call__(self, future: Future[T], progress: Progress) -> T: ...
+
+
+class NoStatus(Unavailable):
+    """The platform has answered, with what cannot be kept as a status."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(Wording(_NO_STATUS, {"code": code[:40]}))
 
 
 class Platform:
@@ -42,7 +53,7 @@ class Platform:
     def status(self, external_id: str) -> StatusDetails:
         status = self._result(self._thread.submit(self._client.inbox_document_status, external_id))
         if not is_status(status.code):
-            raise unusable(gettext_noop('it has "%(code)s", which is no status'), code=status.code[:40])
+            raise NoStatus(status.code)
         return status
 
     def set_status(self, external_id: str, code: str) -> None:
