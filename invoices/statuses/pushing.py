@@ -123,11 +123,14 @@ class _Sending:
         StatusChange.objects.filter(pk=self._change.pk, state=State.SENDING).update(state=State.WAITING)
 
     def _fail(self, error: EConnectError) -> None:
-        """What may succeed later stays as it is; what the platform refuses goes back to what it has."""
+        """What may succeed later stays as it is; what the platform refuses goes back to what it has.
+
+        What was cut off may have arrived, whatever the platform says when it is asked for the status.
+        """
         with locked(self._change.einvoice_id) as timeline:
             self._progress.advance({"failed": 1})
             own = next((change for change in timeline.unsettled if change.pk == self._change.pk), None)
-            if own and not error.retryable:
+            if own and own.state != State.SENDING and not error.retryable:
                 platform_code = timeline.platform_code
                 timeline.settle(own, State.REFUSED, error.wording)
                 timeline.platform_has(platform_code)
