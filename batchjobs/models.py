@@ -22,8 +22,15 @@ class BatchjobQuerySet(models.QuerySet["Batchjob"]):
         return self.filter(enabled=True, next_at__lte=Now())
 
     def make_due(self) -> None:
-        """Have them run as soon as may be: a run was cut off."""
-        self.filter(enabled=True).update(next_at=Now())
+        """Have those that are planned run as soon as may be."""
+        self.planned().update(next_at=Now())
+
+    def planned(self) -> "BatchjobQuerySet":
+        return self.filter(enabled=True, next_at__isnull=False)
+
+    def refused(self) -> "BatchjobQuerySet":
+        """Those that cannot go on until somebody does something."""
+        return self.planned().filter(refusals__gt=0)
 
 
 class Batchjob(models.Model):
@@ -43,7 +50,12 @@ class Batchjob(models.Model):
     next_at = models.DateTimeField(_("next run"), null=True, blank=True, editable=False)
     # Runs in a row that ended because something needs a person; the next one waits longer each time.
     refusals = models.PositiveIntegerField(default=0, editable=False)
-    failures_told_at = models.DateTimeField(null=True, editable=False)  # the last digest of failed documents
+    # Somebody was told of it, and is yet to be told that it works again.
+    refusal_told = models.BooleanField(default=False, editable=False)
+    mended_at = models.DateTimeField(
+        null=True, editable=False
+    )  # what it may have been refused for was changed
+    failures_told_at = models.DateTimeField(null=True, editable=False)  # the last digest that was sent
 
     objects = BatchjobQuerySet.as_manager()
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from batchjobs import planning
 from batchjobs.clock import database_now
@@ -66,4 +67,5 @@ def try_the_new_preferences(
         if isinstance(instance, AdministrationPreferences)
         else Q(administration__database=instance)
     )
+    Batchjob.objects.filter(mended).update(mended_at=Now())
     Batchjob.objects.filter(mended, refusals__gt=0).make_due()

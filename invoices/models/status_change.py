@@ -62,6 +62,7 @@ class StatusChange(models.Model):
                 condition=Q(state__in=("waiting", "sending")),
                 name="status_change_open",
             ),
+            models.Index(fields=["einvoice"], condition=Q(state="refused"), name="status_change_refused"),
         ]
 
     def __str__(self) -> str:
