@@ -33,6 +33,16 @@ class CutOff(Outcome):
         Batchjob.objects.filter(pk=run.batchjob_id).make_due()
 
 
+class Stopped(Outcome):
+    """Somebody wanted an end of it: what fell due meanwhile is not begun either."""
+
+    def follow_up(self, run: BatchjobRun) -> None:
+        with transaction.atomic():
+            batchjob = _locked(run)
+            if _is_due(batchjob):
+                set_next_moments([batchjob])
+
+
 class Refused(Outcome):
     """Useless to try again until a person has done something: they are told, and it is tried less often."""
 
@@ -59,7 +69,8 @@ class Done(Outcome):
                 batchjob = _locked(run)
                 batchjob.refusals = 0
                 batchjob.save(update_fields=["refusals"])
-                set_next_moments([batchjob])
+                if not _is_due(batchjob):
+                    set_next_moments([batchjob])
         if run.batchjob.refusals or run.batchjob.refusal_told:
             notifying.tell_works_again(run)
         digests.tell_what_failed(run)
@@ -67,3 +78,7 @@ class Done(Outcome):
 
 def _locked(run: BatchjobRun) -> Batchjob:
     return Batchjob.objects.select_for_update().get(pk=run.batchjob_id)
+
+
+def _is_due(batchjob: Batchjob) -> bool:
+    return batchjob.next_at is not None and batchjob.next_at <= database_now()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,11 @@ ONE_ACTIVE_RUN = "one_active_run_per_batchjob"  # the constraint
 class BatchjobQuerySet(models.QuerySet["Batchjob"]):
     def due(self) -> "BatchjobQuerySet":
         return self.filter(enabled=True, next_at__lte=Now())
+
+    def not_at_work(self) -> "BatchjobQuerySet":
+        """A run that only waits serves what is due now; one that has begun may have looked too early."""
+        at_work = BatchjobRun.objects.filter(batchjob=OuterRef("pk"), state=BatchjobRun.State.RUNNING)
+        return self.exclude(Exists(at_work))
 
     def make_due(self) -> None:
         """Have those that are planned run as soon as may be."""

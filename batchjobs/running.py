@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from batchjobs import worker_identity
-from batchjobs.after_run import CutOff, Done, Outcome, Refused
+from batchjobs.after_run import CutOff, Done, Outcome, Refused, Stopped
 from batchjobs.lost_runs import make_way
 from batchjobs.models import ONE_ACTIVE_RUN, Batchjob, BatchjobRun
 from batchjobs.progress import RunProgress, RunStopped, RunTakenAway, WorkerEnding
@@ -117,7 +117,7 @@ def _outcome(run: BatchjobRun, progress: RunProgress) -> Outcome:
         with connect(administration) as client:
             _WORK[run.batchjob.type](administration, client, progress)
     except RunStopped:
-        return Outcome(BatchjobRun.State.STOPPED)
+        return Stopped(BatchjobRun.State.STOPPED)
     except WorkerEnding:
         return CutOff(BatchjobRun.State.FAILED, WORKER_ENDED)
     except tuple(_UNUSABLE) as error:

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
-from django.db.models import Min
 from redis.exceptions import RedisError
 
 from batchjobs.clock import database_now
@@ -35,7 +34,8 @@ _SECONDS_BETWEEN_PRUNINGS = 86400.0
 def start_due_runs() -> int:
     """Make and enqueue a run of each batch job that is due. Gives how many were due.
 
-    One that still has an active run gets none: however many moments were missed, one run follows.
+    One whose run still waits needs none. One whose run is at work stays due until that ends. So however
+    many moments were missed, one run follows.
     Raises redis.RedisError when the runs are there and could not be enqueued.
     """
     total = 0
@@ -50,12 +50,12 @@ def start_due_runs() -> int:
 def _claim() -> tuple[int, list[int]]:
     """How many were due, at most `_AT_ONCE`, and the runs made of them.
 
-    1. Lock what is due and nobody else has locked.
+    1. Lock what is due, not at work, and not locked by anybody else.
     2. Set the next moment of each.
     3. Create the runs. A person may do so at this very moment: the constraint then lets one be.
     """
     with transaction.atomic():
-        due = Batchjob.objects.due().select_for_update(skip_locked=True, of=("self",))
+        due = Batchjob.objects.due().not_at_work().select_for_update(skip_locked=True, of=("self",))
         batchjobs = list(
             due.select_related("administration").prefetch_related("schedules").order_by("next_at")[:_AT_ONCE]
         )
@@ -142,7 +142,8 @@ class Scheduler:
         if self._trouble:
             return _LONGEST_SLEEP
         try:
-            [first] = Batchjob.objects.filter(enabled=True).aggregate(Min("next_at")).values()
+            to_come = Batchjob.objects.planned().not_at_work().order_by("next_at")
+            first = to_come.values_list("next_at", flat=True).first()
             pause = (first - database_now()).total_seconds() if first else _LONGEST_SLEEP
         except (OperationalError, InterfaceError):
             return _LONGEST_SLEEP

@@ -21,10 +21,12 @@ from batchjobs.after_run import Refused
 from batchjobs.models import Batchjob, BatchjobRun, PlanningSchedule
 from batchjobs.planning import row_of
 from batchjobs.replanning import PlanMending
-from batchjobs.running import request_run
+from batchjobs.running import execute, request_run, request_stop
 from batchjobs.schedule import Continuous, Cron
 from batchjobs.scheduler import start_due_runs
 from econnect_admin.models import Administration
+from econnect_admin.sandbox import misbehaviours as ways
+from econnect_admin.sandbox.exchange import Exchange
 from econnect_admin.sandbox.server import Sandbox
 from invoices.models import EInvoice
 from tests.conftest import kill_with_children, wait_until
@@ -78,14 +80,66 @@ def test_three_days_of_missed_moments_give_one_run(import_job: Batchjob) -> None
     assert import_job.runs.count() == 1
 
 
-def test_a_batch_job_that_still_runs_gets_no_second_run_and_is_planned_again(import_job: Batchjob) -> None:
-    active = request_run(import_job, "a person")
+def test_a_run_that_waits_serves_a_moment_that_comes_meanwhile(import_job: Batchjob) -> None:
+    waiting = request_run(import_job, "a person")
     make_due(import_job)
     start_due_runs()
-    assert list(import_job.runs.all()) == [active]
-    import_job.refresh_from_db()
-    assert import_job.next_at
-    assert import_job.next_at > timezone.now()
+    assert list(import_job.runs.all()) == [waiting]
+    assert is_planned(import_job)
+
+
+def test_moments_that_pass_during_a_run_are_one_run_after_it(import_job: Batchjob) -> None:
+    at_work = request_run(import_job, "a person")
+    assert BatchjobRun.objects.claim(at_work.pk, "another-machine/17/1.00/pid:[1]")
+    make_due(import_job, timedelta(minutes=45))
+    start_due_runs()
+    assert list(import_job.runs.all()) == [at_work]
+    BatchjobRun.objects.update(state="succeeded")
+    start_due_runs()
+    start_due_runs()
+    assert import_job.runs.count() == 2
+    assert is_planned(import_job)
+
+
+def test_a_moment_that_passes_during_a_run_is_served_when_it_ends(
+    sandbox: Sandbox, import_job: Batchjob, start_scheduler: Start, start_worker: Start
+) -> None:
+    sandbox.account.add(invoice())
+    sandbox.misbehave(ways.slow(1), operation="GetInboxDocument")
+    start_scheduler()
+    start_worker()
+    make_due(import_job)
+    wait_until(lambda: sandbox.calls_of("GetInboxDocument"))
+    make_due(import_job)
+    wait_until(lambda: import_job.runs.filter(state="succeeded").count() == 2)
+    assert is_planned(import_job)
+
+
+def test_a_run_that_a_person_stops_is_not_followed_by_what_fell_due_meanwhile(
+    sandbox: Sandbox, import_job: Batchjob
+) -> None:
+    sandbox.account.add(invoice())
+    run = request_run(import_job, "a person")
+
+    def stop_it(exchange: Exchange) -> None:
+        try:
+            make_due(import_job)
+            request_stop(run)
+        finally:
+            connection.close()
+        ways.slow(1.5)(exchange)
+
+    sandbox.misbehave(stop_it, operation="GetInboxDocument")
+    execute(run.pk)
+    run.refresh_from_db()
+    assert run.state == "stopped"
+    assert is_planned(import_job)
+
+
+def is_planned(batchjob: Batchjob) -> bool:
+    """From now on: it is not due."""
+    batchjob.refresh_from_db()
+    return batchjob.next_at is not None and batchjob.next_at > timezone.now()
 
 
 def test_a_run_that_a_person_starts_leaves_the_schedule_as_it_is(import_job: Batchjob) -> None:
