@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -22,9 +22,21 @@ class BatchjobQuerySet(ScopedQuerySet["Batchjob"]):
     def due(self) -> "BatchjobQuerySet":
         return self.filter(enabled=True, next_at__lte=Now())
 
+    def not_at_work(self) -> "BatchjobQuerySet":
+        """A run that only waits serves what is due now; one that has begun may have looked too early."""
+        at_work = BatchjobRun.objects.filter(batchjob=OuterRef("pk"), state=BatchjobRun.State.RUNNING)
+        return self.exclude(Exists(at_work))
+
     def make_due(self) -> None:
-        """Have them run as soon as may be: a run was cut off."""
-        self.filter(enabled=True).update(next_at=Now())
+        """Have those that are planned run as soon as may be."""
+        self.planned().update(next_at=Now())
+
+    def planned(self) -> "BatchjobQuerySet":
+        return self.filter(enabled=True, next_at__isnull=False)
+
+    def refused(self) -> "BatchjobQuerySet":
+        """Those that cannot go on until somebody does something."""
+        return self.planned().filter(refusals__gt=0)
 
 
 class Batchjob(models.Model):
@@ -44,7 +56,12 @@ class Batchjob(models.Model):
     next_at = models.DateTimeField(_("next run"), null=True, blank=True, editable=False)
     # Runs in a row that ended because something needs a person; the next one waits longer each time.
     refusals = models.PositiveIntegerField(default=0, editable=False)
-    failures_told_at = models.DateTimeField(null=True, editable=False)  # the last digest of failed documents
+    # Somebody was told of it, and is yet to be told that it works again.
+    refusal_told = models.BooleanField(default=False, editable=False)
+    mended_at = models.DateTimeField(
+        null=True, editable=False
+    )  # what it may have been refused for was changed
+    failures_told_at = models.DateTimeField(null=True, editable=False)  # the last digest that was sent
 
     objects = BatchjobQuerySet.as_manager()
 
@@ -146,7 +163,7 @@ class BatchjobRun(models.Model):
     ACTIVE = (State.QUEUED, State.RUNNING)
 
     batchjob = models.ForeignKey(
-        Batchjob, on_delete=models.PROTECT, related_name="runs", verbose_name=_("batch job")
+        Batchjob, on_delete=models.PROTECT, related_name="runs", db_index=False, verbose_name=_("batch job")
     )
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.QUEUED)
     started_by = models.CharField(_("started by"), max_length=150)
@@ -180,6 +197,8 @@ class BatchjobRun(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["batchjob", "id"], name="run_of_batchjob"),  # the last ones of it
+            models.Index(fields=["queued_at"], name="run_queued"),  # the old ones
             # BatchjobRunQuerySet.without_sign_of_life()
             models.Index(fields=["heartbeat_at"], condition=Q(state="running"), name="run_heartbeat"),
         ]

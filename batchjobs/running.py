@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from batchjobs import worker_identity
-from batchjobs.after_run import CutOff, Done, Outcome, Refused
+from batchjobs.after_run import CutOff, Done, Outcome, Refused, Stopped
+from batchjobs.lost_runs import make_way
 from batchjobs.models import ONE_ACTIVE_RUN, Batchjob, BatchjobRun
 from batchjobs.progress import RunProgress, RunStopped, RunTakenAway, WorkerEnding
 from econnect_admin.administrations.connection import CannotDecrypt, NotConfigured, connect
@@ -25,11 +26,6 @@ from invoices.statuses.job import update_statuses
 
 logger = logging.getLogger(__name__)
 
-WORKER_LOST = Wording(
-    gettext_noop(
-        "The worker was lost: it was killed, or its machine or network failed. The next run goes on."
-    )
-)
 WORKER_ENDED = Wording(gettext_noop("The worker was shut down. The next run goes on."))
 NOT_CONFIGURED = Wording(
     gettext_noop(
@@ -89,9 +85,8 @@ class AlreadyRunning(Exception):
 def request_run(batchjob: Batchjob, started_by: str) -> BatchjobRun:
     """A queued run: a new one, or the one that is waiting already. Raises AlreadyRunning.
 
-    A run whose worker is gone is closed first.
+    A run whose worker is gone makes way, after some seconds if it was at work on another machine.
     """
-    close_lost_runs(batchjob)
     while True:
         try:
             with transaction.atomic():
@@ -104,15 +99,8 @@ def request_run(batchjob: Batchjob, started_by: str) -> BatchjobRun:
             continue
         if active.state == BatchjobRun.State.QUEUED:
             return active
-        raise AlreadyRunning(active)
-
-
-def close_lost_runs(batchjob: Batchjob) -> None:
-    """Mark as failed what has no sign of life, or whose process on this machine is gone."""
-    batchjob.runs.without_sign_of_life().close_as_failed(WORKER_LOST)
-    for run in batchjob.runs.filter(state=BatchjobRun.State.RUNNING):
-        if worker_identity.is_gone(run.worker):
-            BatchjobRun.objects.owned(run.pk, run.worker).close_as_failed(WORKER_LOST)
+        if not make_way(active):
+            raise AlreadyRunning(active)
 
 
 def request_stop(run: BatchjobRun) -> None:
@@ -165,7 +153,7 @@ def _outcome(run: BatchjobRun, progress: RunProgress) -> Outcome:
         with connect(administration) as client:
             _WORK[run.batchjob.type](administration, client, progress)
     except RunStopped:
-        return Outcome(BatchjobRun.State.STOPPED)
+        return Stopped(BatchjobRun.State.STOPPED)
     except WorkerEnding:
         return CutOff(BatchjobRun.State.FAILED, WORKER_ENDED)
     except tuple(_UNUSABLE) as error:

@@ -10,8 +10,9 @@ from django.db.models import Count, F, Max, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from batchjobs.lost_runs import WORKER_LOST
 from batchjobs.models import Batchjob, BatchjobRun
-from batchjobs.running import WORKER_ENDED, WORKER_LOST
+from batchjobs.running import WORKER_ENDED
 from benchmarks.killing import checks
 from benchmarks.killing.company import Company
 from benchmarks.killing.installation import Installation

@@ -195,9 +195,12 @@ class _Import:
             store(self._administration, batch, self._progress, self._began)
 
     def _move(self, position: InboxPosition, listed: list[_Moments]) -> None:
+        before = (position.created_on, position.modified_on)
         for created_on, modified_on in listed:
             position.created_on = later(position.created_on, created_on, self._began)
             position.modified_on = later(position.modified_on, modified_on, self._began)
+        if (position.created_on, position.modified_on) == before:
+            return
         with transaction.atomic():
             self._progress.advance({})  # only if the work is still ours
             move(position, "created_on", "modified_on")

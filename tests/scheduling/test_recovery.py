@@ -3,6 +3,7 @@
 import signal
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ import django_rq
 import psutil
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from psycopg import sql
 from pytest_django.fixtures import Settings
@@ -18,7 +19,7 @@ from rq import Queue
 
 from batchjobs.jobs import enqueue
 from batchjobs.models import HEARTBEAT_TIMEOUT, Batchjob, BatchjobRun
-from batchjobs.pruning import prune
+from batchjobs.pruning import prune_some
 from batchjobs.recovery import Recovery
 from batchjobs.running import execute, request_run, request_stop
 from econnect_admin.sandbox import misbehaviours as ways
@@ -276,5 +277,30 @@ def test_old_runs_are_deleted_but_not_the_last_one_nor_one_at_work(
     ended = [BatchjobRun.objects.create(batchjob=import_job, state="succeeded") for _ in range(4)]
     at_work = BatchjobRun.objects.create(batchjob=other, state="running")
     BatchjobRun.objects.exclude(pk=ended[2].pk).update(queued_at=timezone.now() - timedelta(days=31))
-    assert prune() == 2
+    assert prune_some() is False
     assert set(BatchjobRun.objects.all()) == {ended[2], ended[3], at_work}
+
+
+def test_many_old_runs_are_deleted_piece_by_piece(import_job: Batchjob) -> None:
+    BatchjobRun.objects.bulk_create(BatchjobRun(batchjob=import_job, state="succeeded") for _ in range(1500))
+    BatchjobRun.objects.update(queued_at=timezone.now() - timedelta(days=400))
+    assert prune_some() is True
+    assert BatchjobRun.objects.count() == 500
+    assert prune_some() is False
+    assert BatchjobRun.objects.count() == 1
+
+
+def test_two_schedulers_do_not_delete_the_same_at_once(import_job: Batchjob) -> None:
+    BatchjobRun.objects.bulk_create(BatchjobRun(batchjob=import_job, state="succeeded") for _ in range(3))
+    BatchjobRun.objects.update(queued_at=timezone.now() - timedelta(days=400))
+    with transaction.atomic(), ThreadPoolExecutor(1) as another:
+        prune_some()
+        assert another.submit(in_a_connection_of_its_own, prune_some).result() is False
+    assert BatchjobRun.objects.count() == 1
+
+
+def in_a_connection_of_its_own(work: Callable[[], bool]) -> bool:
+    try:
+        return work()
+    finally:
+        connection.close()
