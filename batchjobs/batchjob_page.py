@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from batchjobs import planning
 from batchjobs.models import Batchjob
 from batchjobs.schedule import ScheduleError, next_moments
-from batchjobs.showing import duration, state_badge
+from batchjobs.showing import duration, starter_in_words, state_badge
 from econnect_admin.saying import say
 
 _MOMENTS = 10
@@ -83,7 +83,7 @@ class BatchjobPage:
                 "key": run.pk,
                 "badge": state_badge(run.state),
                 "queued_at": run.queued_at,
-                "started_by": _(run.started_by) if run.started_by else "",
+                "started_by": starter_in_words(run),
                 "duration": duration(run.seconds),
             }
             for run in self.batchjob.runs.order_by("-pk")[:_RUNS]

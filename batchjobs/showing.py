@@ -56,6 +56,11 @@ def duration(seconds: float | None) -> str | None:
     return said.replace(" ", "\u00a0")
 
 
+def starter_in_words(run: BatchjobRun) -> str:
+    """A user's name is never translated, whatever it is."""
+    return run.started_by or _("scheduler")
+
+
 def worker_in_words(identity: str) -> str:
     """The machine and the process, for who wants to look there; "" while there is none."""
     if not identity:
@@ -119,7 +124,7 @@ class RunPage:
         run = self.run
         facts: list[tuple[str, object]] = [
             (_("administration"), run.batchjob.administration),
-            (_("started by"), run.started_by),
+            (_("started by"), starter_in_words(run)),
             (_("queued at"), run.queued_at),
             (_("started at"), run.started_at),
             (_("ended at"), run.ended_at),

@@ -182,6 +182,15 @@ def test_a_batch_job_that_is_disabled_ends_its_scheduled_run(
     assert EInvoice.objects.count() < DOCUMENTS
 
 
+def test_a_run_of_a_person_goes_on_though_the_batch_job_is_disabled_whatever_they_are_called(
+    import_job: Batchjob,
+) -> None:
+    run = request_run(import_job, "scheduler")
+    Batchjob.objects.update(enabled=False)
+    Recovery().look()
+    assert state_of(run) == "queued"
+
+
 def test_a_deleted_batch_job_ends_the_work_of_its_run(
     sandbox: Sandbox, import_job: Batchjob, start_scheduler: Start, start_worker: Start
 ) -> None:
