@@ -50,7 +50,8 @@ class Batchjob(models.Model):
     type = models.CharField(_("type"), max_length=16, choices=Type)
     description = models.CharField(_("description"), max_length=200, blank=True)
     enabled = models.BooleanField(_("enabled"), default=True)
-    # Computed when a schedule is set and when a run is created, never by a run. Null: nothing is planned.
+    # Computed when a schedule is set and when a run is created. In the past while a run is at work that another
+    # is to follow. Null: nothing is planned.
     next_at = models.DateTimeField(_("next run"), null=True, blank=True, editable=False)
     # Runs in a row that ended because something needs a person; the next one waits longer each time.
     refusals = models.PositiveIntegerField(default=0, editable=False)
