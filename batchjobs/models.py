@@ -9,12 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from econnect_admin.models import Administration
 from econnect_admin.rights.querysets import ScopedQuerySet
-from econnect_admin.wording import Wording, gettext_noop
+from econnect_admin.wording import Wording
 
 # A run whose worker gave no sign of life for so long has lost it.
 HEARTBEAT_TIMEOUT = timedelta(seconds=60)
 
-SCHEDULER = gettext_noop("scheduler")  # who started a run, when no person did
 ONE_ACTIVE_RUN = "one_active_run_per_batchjob"  # the constraint
 
 
@@ -52,7 +51,8 @@ class Batchjob(models.Model):
     type = models.CharField(_("type"), max_length=16, choices=Type)
     description = models.CharField(_("description"), max_length=200, blank=True)
     enabled = models.BooleanField(_("enabled"), default=True)
-    # Computed when a schedule is set and when a run is created, never by a run. Null: nothing is planned.
+    # Computed when a schedule is set and when a run is created. In the past while a run is at work that
+    # another is to follow. Null: nothing is planned.
     next_at = models.DateTimeField(_("next run"), null=True, blank=True, editable=False)
     # Runs in a row that ended because something needs a person; the next one waits longer each time.
     refusals = models.PositiveIntegerField(default=0, editable=False)
@@ -120,6 +120,9 @@ class BatchjobRunQuerySet(ScopedQuerySet["BatchjobRun"]):
     def active(self) -> "BatchjobRunQuerySet":
         return self.filter(state__in=BatchjobRun.ACTIVE)
 
+    def by_the_scheduler(self) -> "BatchjobRunQuerySet":
+        return self.filter(started_by="")
+
     def claim(self, run_id: int, worker: str) -> bool:
         """Make a queued run this worker's own. False: another was first, or it was stopped."""
         return (
@@ -166,7 +169,7 @@ class BatchjobRun(models.Model):
         Batchjob, on_delete=models.PROTECT, related_name="runs", db_index=False, verbose_name=_("batch job")
     )
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.QUEUED)
-    started_by = models.CharField(_("started by"), max_length=150)
+    started_by = models.CharField(_("started by"), max_length=150, blank=True)  # "": the scheduler
     worker = models.CharField(_("worker"), max_length=200, blank=True)
     stop_requested = models.BooleanField(_("stop requested"), default=False)
     # How it ended, when not well: a message with its values, to be said in any language.

@@ -8,7 +8,7 @@ from django.db import transaction
 from batchjobs import lost_runs
 from batchjobs.advisory_locks import Work, is_ours
 from batchjobs.jobs import enqueue_all, forgotten
-from batchjobs.models import SCHEDULER, BatchjobRun
+from batchjobs.models import BatchjobRun
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +56,6 @@ class Recovery:
 def _end_what_is_not_wanted() -> None:
     """What a disabled batch job was scheduled to do, and what was asked to stop before it began."""
     active = BatchjobRun.objects.active()
-    active.filter(started_by=SCHEDULER, stop_requested=False, batchjob__enabled=False).update(
-        stop_requested=True
-    )
+    unwanted = active.by_the_scheduler().filter(stop_requested=False, batchjob__enabled=False)
+    unwanted.update(stop_requested=True)
     active.close_what_need_not_begin()

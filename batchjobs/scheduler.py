@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 
 from batchjobs.clock import database_now
 from batchjobs.jobs import enqueue_all
-from batchjobs.models import SCHEDULER, Batchjob, BatchjobRun
+from batchjobs.models import Batchjob, BatchjobRun
 from batchjobs.pruning import prune_some
 from batchjobs.recovery import Recovery
 from batchjobs.replanning import PlanMending, set_next_moments
@@ -67,7 +67,7 @@ def _claim() -> tuple[int, list[int]]:
         )
         idle = [batchjob for batchjob in batchjobs if batchjob.pk not in active]
         BatchjobRun.objects.bulk_create(
-            [BatchjobRun(batchjob=batchjob, started_by=SCHEDULER) for batchjob in idle], ignore_conflicts=True
+            [BatchjobRun(batchjob=batchjob) for batchjob in idle], ignore_conflicts=True
         )
         created = BatchjobRun.objects.filter(batchjob__in=idle, state=BatchjobRun.State.QUEUED)
         return len(batchjobs), list(created.order_by("pk").values_list("pk", flat=True))

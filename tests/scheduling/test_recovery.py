@@ -147,7 +147,7 @@ def test_both_jobs_go_on_after_postgresql_was_restarted_in_the_middle_of_their_r
     with database_away():
         sandbox.behave()
     for batchjob in (import_job, statuses_job):
-        wait_until(lambda: batchjob.runs.filter(state="succeeded", started_by="scheduler").exists())  # noqa: B023
+        wait_until(lambda: batchjob.runs.filter(state="succeeded", started_by="").exists())  # noqa: B023
         assert "The worker was lost" in str(batchjob.runs.get(state="failed").error)
     assert EInvoice.objects.count() == DOCUMENTS + 1
     assert sandbox.account.status_changes == [(first.external_id, "40")]
@@ -254,6 +254,15 @@ def test_a_batch_job_that_is_disabled_ends_its_scheduled_run(
     wait_until(lambda: state_of(run) != "running")
     assert run.state == "stopped"
     assert EInvoice.objects.count() < DOCUMENTS
+
+
+def test_a_run_of_a_person_goes_on_though_the_batch_job_is_disabled_whatever_they_are_called(
+    import_job: Batchjob,
+) -> None:
+    run = request_run(import_job, "scheduler")
+    Batchjob.objects.update(enabled=False)
+    Recovery().look()
+    assert state_of(run) == "queued"
 
 
 def test_a_deleted_batch_job_ends_the_work_of_its_run(
