@@ -48,7 +48,13 @@ def main() -> None:
 def _fill(administrations: int, access_url: str) -> None:
     """Their inboxes are one and the same, which makes no difference while it is empty."""
     from batchjobs.models import Batchjob
-    from econnect_admin.models import Administration, AdministrationPreferences, DatabasePreferences
+    from econnect_admin.models import (
+        Administration,
+        AdministrationPreferences,
+        DatabasePreferences,
+        FunctionActivation,
+    )
+    from econnect_admin.rights.catalogue import DNA_FUNCTIONS
 
     database = DatabasePreferences.objects.create(name="benchmark", access_url=access_url)
     created = Administration.objects.bulk_create(
@@ -64,6 +70,11 @@ def _fill(administrations: int, access_url: str) -> None:
         )
         for administration in created
     )
+    FunctionActivation.objects.bulk_create(
+        FunctionActivation(administration=administration, function=function.code)
+        for administration in created
+        for function in DNA_FUNCTIONS
+    )
     Batchjob.objects.bulk_create(
         Batchjob(administration=administration, type=type_)
         for administration in created
@@ -73,13 +84,14 @@ def _fill(administrations: int, access_url: str) -> None:
 
 def _measure(name: str, workers: int, processes: Processes, sandbox: Sandbox) -> None:
     from django.db.models import Avg, Count, F, Max, Min
+    from django.db.models.functions import Now
 
     from batchjobs.models import Batchjob, BatchjobRun
 
     BatchjobRun.objects.all().delete()
     sandbox.calls.clear()
     cpu_before = {part: _cpu_seconds(family) for part, family in processes.items()}
-    Batchjob.objects.all().make_due()
+    Batchjob.objects.update(next_at=Now())
     expected = Batchjob.objects.count()
     while BatchjobRun.objects.exclude(ended_at=None).count() < expected:
         time.sleep(0.5)
