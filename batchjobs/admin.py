@@ -25,6 +25,7 @@ from batchjobs.clock import database_now
 from batchjobs.models import Batchjob, BatchjobRun
 from batchjobs.planning import ADVISED, plan, row_of
 from batchjobs.preview import Preview, preview_of, preview_typed
+from batchjobs.running import is_possible
 from batchjobs.runs_tab import RunsTab
 from batchjobs.schedule import ScheduleError
 from batchjobs.schedule_forms import PlanningScheduleInline
@@ -137,7 +138,7 @@ class BatchjobAdmin(ScopedAdmin):
         context |= {
             "page": BatchjobPage(batchjob, request) if batchjob else None,
             "may_change": may_change,
-            "may_execute": batchjob and request.user.has_perm(EXECUTE_BATCHJOB, batchjob),
+            "may_execute": batchjob and _may_execute(request, batchjob),
             "may_view_runs": may_view_runs(request.user, batchjob),
             "preview": self._preview(request, batchjob),
         }
@@ -149,7 +150,7 @@ class BatchjobAdmin(ScopedAdmin):
     @method_decorator(require_POST)
     def run_view(self, request: HttpRequest, key: int) -> HttpResponse:
         batchjob = get_object_or_404(Batchjob, pk=key)
-        if not request.user.has_perm(EXECUTE_BATCHJOB, batchjob):
+        if not _may_execute(request, batchjob):
             raise PermissionDenied
         run = run_now(request, batchjob)
         if may_view_runs(request.user, batchjob):
@@ -215,6 +216,10 @@ class BatchjobAdmin(ScopedAdmin):
             return None
         address = reverse("admin:batchjobs_batchjobrun_change", args=[batchjob.last_run])
         return format_html('<a href="{}">{}</a>', address, state_badge(batchjob.last_run_state))
+
+
+def _may_execute(request: HttpRequest, batchjob: Batchjob) -> bool:
+    return is_possible(batchjob) and request.user.has_perm(EXECUTE_BATCHJOB, batchjob)
 
 
 def _preview_address(batchjob: Batchjob | None) -> str:

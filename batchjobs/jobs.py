@@ -3,9 +3,11 @@
 import time
 from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
+from typing import cast
 
 import django_rq
 from rq import Queue, Worker
+from rq.utils import as_text
 
 from batchjobs.models import BatchjobRun
 from batchjobs.running import execute_in_turn
@@ -64,7 +66,9 @@ def execute_run(run_id: int) -> None:
 def _taken_until(end: float) -> Iterator[int]:
     """Runs that nobody else will take. If this process dies before it begins one, `Recovery` enqueues it."""
     queue = django_rq.get_queue()
-    while time.monotonic() < end and (job_id := queue.pop_job_id()):
+    # RQ's own `pop_job_id` fails where the queue is empty.
+    while time.monotonic() < end and (taken := queue.connection.lpop(queue.key)):
+        job_id = as_text(cast("bytes", taken))
         if job := queue.fetch_job(job_id):
             job.delete()
         yield int(job_id.removeprefix(_PREFIX))

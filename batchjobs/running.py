@@ -51,6 +51,11 @@ NOT_ACTIVE = Wording(
 )
 
 
+def is_possible(batchjob: Batchjob) -> bool:
+    """Whether the function that it belongs to is active for its administration."""
+    return is_active(batchjob.administration, _FUNCTION[batchjob.type])
+
+
 class NotActive(Exception):
     """The function that the batch job belongs to is not active for the administration."""
 
@@ -148,7 +153,7 @@ def _outcome(run: BatchjobRun, progress: RunProgress) -> Outcome:
     """Do the work, and tell how it ended. Raises RunTakenAway, and DatabaseError when that is away."""
     try:
         administration = run.batchjob.administration
-        if not is_active(administration, _FUNCTION[run.batchjob.type]):
+        if not is_possible(run.batchjob):
             raise NotActive
         with connect(administration) as client:
             _WORK[run.batchjob.type](administration, client, progress)

@@ -23,6 +23,7 @@ from econnect_admin.rights.effective import effective_rights
 from econnect_admin.rights.keeping import keep_what_is_not_offered
 from econnect_admin.rights.scoped_admin import Scoped
 from econnect_admin.users.forms import InvitedUserForm
+from econnect_admin.users.sessions import end_sessions
 from econnect_admin.users.user_pages import UserPages
 
 __all__ = [
@@ -57,7 +58,7 @@ class UserAdmin(Scoped, UserPages, DjangoUserAdmin):  # type: ignore[misc, type-
     change_password_form = AdminPasswordChangeForm
     # Rights come from groups only.
     fieldsets = (
-        (None, {"fields": ("username", "password")}),
+        (None, {"fields": ("username",)}),
         (gettext_lazy("Personal info"), {"fields": ("first_name", "last_name", "email")}),
         (gettext_lazy("Permissions"), {"fields": ("is_active", "is_superuser", "groups")}),
         (gettext_lazy("Important dates"), {"fields": ("last_login", "date_joined")}),
@@ -78,6 +79,11 @@ class UserAdmin(Scoped, UserPages, DjangoUserAdmin):  # type: ignore[misc, type-
         if db_field.name == "groups":
             return UserGroup.objects.where_may(request.user, "econnect_admin.change_usergroup")
         return super().get_field_queryset(db, db_field, request)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            end_sessions(obj.pk)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         """What a user did stays, and so does the user; who left is made not active."""

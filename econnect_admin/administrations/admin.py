@@ -21,6 +21,7 @@ from econnect_admin.administrations.secret_input import (
     WriteOnlySecretsForm,
     ending,
 )
+from econnect_admin.rights.models import UserGroup
 from econnect_admin.rights.scoped_admin import ScopedAdmin
 
 
@@ -30,6 +31,20 @@ class AdministrationAdmin(ScopedAdmin):
     list_select_related = ("database",)
     search_fields = ("name", "code")
     readonly_fields = ("created_at",)
+
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> Any:
+        """An administration is put to a database by who may change that."""
+        if db_field.name == "database":
+            permission = "econnect_admin.change_databasepreferences"
+            return DatabasePreferences.objects.where_may(request.user, permission)
+        return super().get_field_queryset(db, db_field, request)
+
+    def save_model(self, request: HttpRequest, obj: Administration, form: Any, change: bool) -> None:
+        """Who makes an administration may do there what the groups grant that let them make it."""
+        super().save_model(request, obj, form, change)
+        if not change:
+            for group in UserGroup.objects.that_let(request.user, "econnect_admin.add_administration"):
+                group.administrations.add(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         """Its invoices are kept for years, and so is it."""

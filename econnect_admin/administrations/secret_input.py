@@ -38,7 +38,7 @@ class WriteOnlySecretsForm(forms.ModelForm[Any]):
             self.initial[name] = ""
             attributes = {"autocomplete": "new-password", "placeholder": self.hint(name, stored)}
             self.fields[name].widget = UnfoldAdminPasswordWidget(attributes)
-            self.fields[name].required = not stored
+            self.fields[name].required = not (stored or (self.instance.pk and name in self.clearable))
 
     def hint(self, name: str, secret: str) -> str:  # noqa: ARG002 - for forms whose secrets differ
         return ending(secret)
@@ -46,14 +46,17 @@ class WriteOnlySecretsForm(forms.ModelForm[Any]):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         for name, stored in self._stored.items():
-            if name in data and not data[name]:
-                data[name] = "" if data.get(f"clear_{name}") else stored
+            cleared = data.get(f"clear_{name}")
+            if cleared and data.get(name):
+                self.add_error(name, _("Either give a new one, or clear it."))
+            elif name in data and not data[name]:
+                data[name] = "" if cleared else stored
         return data
 
     def _get_validation_exclusions(self) -> set[str]:
-        """A secret that is taken away is empty, which it may not be otherwise."""
-        cleared = {name for name in self.clearable if self.cleaned_data.get(f"clear_{name}")}
-        return set(super()._get_validation_exclusions()) | cleared  # type: ignore[misc]
+        """A secret that was taken away is empty, which it may not be otherwise."""
+        empty = {name for name in self.clearable if name in self._stored and not self.cleaned_data.get(name)}
+        return set(super()._get_validation_exclusions()) | empty  # type: ignore[misc]
 
 
 class WriteOnlySecretsAdmin(ScopedAdmin):

@@ -48,7 +48,8 @@ def setup_administration(
         )
         preferences.full_clean()
         preferences.save()
-        activate_all(administration, by="setup_administration")
+        if not administration.activations.exists():  # what the vendor has deactivated stays so
+            activate_all(administration, by="setup_administration")
     return administration, created
 
 

@@ -1,13 +1,14 @@
 """Which functions an administration has, and what the members of user groups may do with them."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import Group, GroupManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from econnect_admin.administrations.models import Administration
-from econnect_admin.rights.catalogue import FUNCTIONS, Function, Privilege
+from econnect_admin.rights.authorisation import Person
+from econnect_admin.rights.catalogue import FUNCTIONS, Function, Privilege, grant_for
 from econnect_admin.rights.querysets import ScopedQuerySet, SharedQuerySet
 
 _LONGEST_CODE = 40
@@ -50,6 +51,16 @@ class AdministrationFunctions(Administration):
 
 class UserGroupQuerySet(SharedQuerySet["UserGroup"]):
     scope = "user_groups"
+
+    def that_let(self, user: Person, permission: str) -> Self:
+        """The groups by which the user has the permission; none of a superuser."""
+        granted = grant_for(permission)
+        if granted is None:
+            return self.none()
+        function, privilege = granted
+        return self.filter(
+            members=user.pk, privileges__function=function, privileges__privilege=privilege
+        ).distinct()
 
 
 class UserGroupManager(GroupManager.from_queryset(UserGroupQuerySet)):  # type: ignore[misc]

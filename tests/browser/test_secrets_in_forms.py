@@ -56,12 +56,21 @@ def test_a_secret_is_cleared_by_saying_so(admin_client: Client, stored: Stored) 
     assert "clear_consumer_secret" not in page
 
 
-def test_a_secret_that_is_replaced_is_not_cleared(admin_client: Client, stored: Stored) -> None:
+def test_what_was_cleared_keeps_nobody_from_saving_the_rest(admin_client: Client, stored: Stored) -> None:
+    preferences, _ = stored
+    admin_client.post(page_of(preferences), form_of(preferences, clear_consumer_secret="on"))
+    admin_client.post(page_of(preferences), form_of(preferences, delivery_email="later@refbouw.example"))
+    preferences.refresh_from_db()
+    assert (preferences.delivery_email, preferences.consumer_secret) == ("later@refbouw.example", "")
+
+
+def test_a_secret_is_replaced_or_cleared_and_not_both(admin_client: Client, stored: Stored) -> None:
     preferences, _ = stored
     form = form_of(preferences, clear_consumer_secret="on", consumer_secret="another-secret-1234")
-    admin_client.post(page_of(preferences), form)
+    page = admin_client.post(page_of(preferences), form).content.decode()
+    assert "Geef een nieuw geheim, of wis het" in page
     preferences.refresh_from_db()
-    assert preferences.consumer_secret == "another-secret-1234"
+    assert preferences.consumer_secret == CONSUMER_SECRET
 
 
 def test_no_page_shows_a_secret_to_who_may_only_look(

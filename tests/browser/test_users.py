@@ -73,6 +73,23 @@ def test_a_manager_sets_the_password_of_somebody_else(client: Client, manager: U
     assert page.status_code == 302
 
 
+def test_who_is_made_inactive_is_logged_out_for_good(
+    admin_client: Client, person: Callable[..., User]
+) -> None:
+    anna = person(username="anna")
+    hers = Client()
+    hers.force_login(anna)
+    for form in ({"username": "anna"}, {"username": "anna", "is_active": "on"}):
+        admin_client.post(change(anna), form)
+    assert hers.get("/").status_code == 302
+
+
+def test_nobody_sees_how_a_password_is_stored(admin_client: Client, admin_user: User) -> None:
+    page = admin_client.get(change(admin_user)).content.decode()
+    assert admin_user.password.split("$")[0] not in page
+    assert reverse("admin:auth_user_password_change", args=[admin_user.pk]) in page
+
+
 def test_who_has_no_rights_reads_whom_to_ask(
     client: Client, person: Callable[..., User], admin_user: User
 ) -> None:

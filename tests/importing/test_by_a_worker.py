@@ -125,7 +125,9 @@ def test_runs_that_wait_behind_each_other_are_done_by_one_process(
     wait_until(lambda: all(has_ended(run) for run in runs))
     assert [run.state for run in runs] == ["succeeded"] * 2
     assert runs[0].worker == runs[1].worker
-    assert django_rq.get_queue().is_empty()
+    queue = django_rq.get_queue()
+    wait_until(lambda: queue.is_empty() and not queue.started_job_registry.count)
+    assert queue.failed_job_registry.count == 0
 
 
 def test_a_worker_that_is_told_to_end_begins_no_other_run(

@@ -30,3 +30,6 @@ def test_setting_up_activates_all_functions(secret_one: Administration, manage: 
     assert manage("setup_administration", secret_one.code).returncode == 0
     active = set(secret_one.activations.values_list("function", flat=True))
     assert active == {function.code for function in DNA_FUNCTIONS}
+    secret_one.activations.filter(function="LINK_E_CONNECTION").delete()
+    assert manage("setup_administration", secret_one.code, "--name", "Other").returncode == 0
+    assert not secret_one.activations.filter(function="LINK_E_CONNECTION").exists()
