@@ -28,21 +28,21 @@ def test_a_run_at_work_stops_between_documents_and_the_next_one_goes_on(
     start_worker: Callable[..., psutil.Process],
     run_import: Callable[[Administration], BatchjobRun],
 ) -> None:
-    for number in range(30):
+    for number in range(150):
         sandbox.account.add(invoice(str(number)))
-    sandbox.misbehave(ways.slow(0.5), operation="GetInboxDocument", times=None)
+    sandbox.misbehave(ways.slow(1), operation="GetInboxDocument", times=None)
     batchjob, _ = ensure_batchjobs(administration)
     run = request_run(batchjob, "test")
     start_worker()
     enqueue(run)
     wait_until(lambda: BatchjobRun.objects.filter(pk=run.pk, listed__gt=0).exists())
     answer = json_of(manage(*STOP, "--json"))
-    assert (answer["run"], answer["state"], answer["listed"]) == (run.pk, "stopped", 30)
+    assert (answer["run"], answer["state"]) == (run.pk, "stopped")
     assert EInvoice.objects.count() == answer["new"]
-    assert EInvoice.objects.count() < 30
+    assert EInvoice.objects.count() < 150
     sandbox.behave()
     run_import(administration)
-    assert EInvoice.objects.count() == 30
+    assert EInvoice.objects.count() == 150
 
 
 def test_a_run_that_waits_never_begins(administration: Administration, manage: Manage) -> None:

@@ -26,8 +26,7 @@ def test_a_missing_secret_is_one_clear_line(data_dir: Path, missing: str) -> Non
 
 
 def test_a_second_factor_is_required(data_dir: Path) -> None:
-    secrets = {"SECRET_KEY": SECRET, "FIELD_ENCRYPTION_KEYS": SECRET}
-    shown = manage(data_dir, "diffsettings", "--all", ALLOWED_HOSTS="einvoices.example", **secrets).stdout
+    shown = manage(data_dir, "diffsettings", "--all", **PRODUCTION).stdout
     assert "SECOND_FACTOR = 'required'" in shown
     assert "SECOND_FACTOR = 'optional'" in manage(data_dir, "diffsettings", "--all").stdout
 
