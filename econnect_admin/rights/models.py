@@ -1,13 +1,13 @@
 """Which functions an administration has, and what the members of user groups may do with them."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import Group, GroupManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from econnect_admin.administrations.models import Administration
-from econnect_admin.rights.catalogue import FUNCTIONS, Function, Privilege
+from econnect_admin.rights.catalogue import E_CONNECTION_USER_GROUPS, FUNCTIONS, Function, Privilege
 from econnect_admin.rights.querysets import ScopedQuerySet, SharedQuerySet
 
 _LONGEST_CODE = 40
@@ -105,6 +105,12 @@ class GroupPrivilege(models.Model):
         return FUNCTIONS[self.function]
 
 
+class ConnectionUserGroupQuerySet(ScopedQuerySet["ConnectionUserGroup"]):
+    def active(self) -> Self:
+        """Those of administrations for which the function is active."""
+        return self.filter(administration__activations__function=E_CONNECTION_USER_GROUPS.code)
+
+
 class ConnectionUserGroup(models.Model):
     """*E-verbinding Gebruikersgroep*: a group on the platform whose inbox is that of a user group here."""
 
@@ -122,7 +128,7 @@ class ConnectionUserGroup(models.Model):
         verbose_name=_("user group Desktop"),
     )
 
-    objects = ScopedQuerySet["ConnectionUserGroup"].as_manager()
+    objects = ConnectionUserGroupQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("e-connection user group")
@@ -133,3 +139,9 @@ class ConnectionUserGroup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group_id} · {self.user_group}"
+
+    @property
+    def has_documents(self) -> bool:
+        """Whether anything came in by it, of whatever kind that apps above this one keep."""
+        kept = (rows for rows in self._meta.related_objects if rows.on_delete is models.PROTECT)
+        return any(getattr(self, str(rows.get_accessor_name())).exists() for rows in kept)

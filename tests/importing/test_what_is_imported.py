@@ -12,6 +12,7 @@ from django.db.models import F
 from batchjobs.models import BatchjobRun
 from econnect_admin.administrations.setup import setup_administration
 from econnect_admin.models import Administration
+from econnect_admin.rights.activating import activate_all
 from econnect_admin.sandbox.account import Account
 from econnect_admin.sandbox.documents import INVOICE
 from econnect_admin.sandbox.server import Sandbox
@@ -295,6 +296,7 @@ def test_each_administration_has_its_own(
     sandbox: Sandbox, administration: Administration, run_import: RunImport
 ) -> None:
     other = Administration.objects.create(code="TWO", name="Two", database=administration.database)
+    activate_all(other, by="vendor")
     preferences = administration.preferences
     preferences.pk, preferences.administration = None, other
     preferences.save()
