@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +21,7 @@ from unfold.datasets import BaseDataset
 
 from batchjobs.batchjob_page import BatchjobPage, error_in_words, next_in_words, planned_in_words
 from batchjobs.buttons import run_now, set_enabled, stop
+from batchjobs.clock import database_now
 from batchjobs.models import Batchjob, BatchjobRun
 from batchjobs.planning import ADVISED, plan, row_of
 from batchjobs.preview import Preview, preview_of, preview_typed
@@ -105,7 +105,7 @@ class BatchjobAdmin(ScopedAdmin):
         if change and "enabled" not in form.changed_data and not any(rows.has_changed() for rows in formsets):
             return
         try:
-            plan(Batchjob.objects.get(pk=form.instance.pk), timezone.now())
+            plan(Batchjob.objects.get(pk=form.instance.pk), database_now())
         except ScheduleError as error:
             messages.error(request, error_in_words(error))
 

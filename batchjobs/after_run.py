@@ -5,11 +5,10 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from batchjobs import notifying
+from batchjobs import digests, notifying
 from batchjobs.clock import database_now
 from batchjobs.models import Batchjob, BatchjobRun
 from batchjobs.replanning import set_next_moments
-from econnect_admin.models import Administration
 from econnect_admin.wording import Wording
 
 # After so many refusals in a row, each time longer; then the batch job follows its schedule.
@@ -34,18 +33,30 @@ class CutOff(Outcome):
         Batchjob.objects.filter(pk=run.batchjob_id).make_due()
 
 
+class Stopped(Outcome):
+    """Somebody wanted an end of it: what fell due meanwhile is not begun either."""
+
+    def follow_up(self, run: BatchjobRun) -> None:
+        with transaction.atomic():
+            batchjob = _locked(run)
+            if _is_due(batchjob):
+                set_next_moments([batchjob])
+
+
 class Refused(Outcome):
     """Useless to try again until a person has done something: they are told, and it is tried less often."""
 
     def follow_up(self, run: BatchjobRun) -> None:
         with transaction.atomic():
-            batchjob, others_are_refused = _locked(run)
-            told = others_are_refused or batchjob.refusals > 0
+            batchjob = _locked(run)
+            if batchjob.mended_at and run.started_at and batchjob.mended_at >= run.started_at:
+                Batchjob.objects.filter(pk=batchjob.pk).make_due()
+                return
             batchjob.refusals += 1
             if batchjob.enabled and batchjob.next_at and batchjob.refusals <= len(_PAUSES):
                 batchjob.next_at = database_now() + _PAUSES[batchjob.refusals - 1]
             batchjob.save(update_fields=["refusals", "next_at"])
-        if self.error and not told:
+        if self.error:
             notifying.tell_refused(run, self.error)
 
 
@@ -54,25 +65,20 @@ class Done(Outcome):
 
     def follow_up(self, run: BatchjobRun) -> None:
         if run.batchjob.refusals:
-            self._end_refusals(run)
-        if run.failed and run.batchjob.type == Batchjob.Type.IMPORT_E_INVOICES:
-            notifying.tell_failed_documents(run)
-
-    def _end_refusals(self, run: BatchjobRun) -> None:
-        with transaction.atomic():
-            batchjob, others_are_refused = _locked(run)
-            batchjob.refusals = 0
-            batchjob.save(update_fields=["refusals"])
-            set_next_moments([batchjob])
-        if not others_are_refused:
+            with transaction.atomic():
+                batchjob = _locked(run)
+                batchjob.refusals = 0
+                batchjob.save(update_fields=["refusals"])
+                if not _is_due(batchjob):
+                    set_next_moments([batchjob])
+        if run.batchjob.refusals or run.batchjob.refusal_told:
             notifying.tell_works_again(run)
+        digests.tell_what_failed(run)
 
 
-def _locked(run: BatchjobRun) -> tuple[Batchjob, bool]:
-    """The run's batch job, and whether another one of the administration is being refused.
+def _locked(run: BatchjobRun) -> Batchjob:
+    return Batchjob.objects.select_for_update().get(pk=run.batchjob_id)
 
-    Locked by administration: two batch jobs with the same trouble tell of it once.
-    """
-    administration = Administration.objects.select_for_update().get(pk=run.batchjob.administration_id)
-    others = administration.batchjobs.exclude(pk=run.batchjob_id).filter(refusals__gt=0).exists()
-    return Batchjob.objects.select_for_update().get(pk=run.batchjob_id), others
+
+def _is_due(batchjob: Batchjob) -> bool:
+    return batchjob.next_at is not None and batchjob.next_at <= database_now()

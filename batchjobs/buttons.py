@@ -5,11 +5,11 @@ import logging
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from redis import RedisError
 
 from batchjobs import planning
+from batchjobs.clock import database_now
 from batchjobs.jobs import enqueue
 from batchjobs.models import Batchjob, BatchjobRun
 from batchjobs.running import AlreadyRunning, request_run, request_stop
@@ -40,7 +40,7 @@ def set_enabled(batchjob_id: int, enabled: bool) -> Batchjob:
     if batchjob.enabled != enabled:
         batchjob.enabled = enabled
         batchjob.save(update_fields=["enabled"])
-        planning.plan(batchjob, timezone.now())
+        planning.plan(batchjob, database_now())
     return batchjob
 
 

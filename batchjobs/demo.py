@@ -12,8 +12,9 @@ from django.db import connection
 from django.utils.text import Truncator
 
 from batchjobs.jobs import enqueue
+from batchjobs.lost_runs import close_if_lost
 from batchjobs.models import Batchjob, BatchjobRun
-from batchjobs.running import AlreadyRunning, close_lost_runs, request_run
+from batchjobs.running import AlreadyRunning, request_run
 from batchjobs.setup import ensure_batchjobs
 from econnect_admin.administrations.connection import connect
 from econnect_admin.administrations.setup import setup_administration
@@ -119,8 +120,8 @@ def _import(batchjob: Batchjob, supervisor: Supervisor) -> BatchjobRun | None:
         run = error.run
 
     def has_ended() -> bool:
-        close_lost_runs(batchjob)
         run.refresh_from_db()
+        close_if_lost(run)
         return run.state not in BatchjobRun.ACTIVE
 
     return run if supervisor.wait(has_ended, _SECONDS_TO_IMPORT) else None

@@ -1,14 +1,18 @@
 """What RQ executes. A job holds the id of a run and nothing else."""
 
-from collections.abc import Collection, Iterable
+import time
+from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
 
 import django_rq
 from rq import Queue, Worker
 
 from batchjobs.models import BatchjobRun
-from batchjobs.running import execute
+from batchjobs.running import execute_in_turn
 
+_PREFIX = "run-"  # of the ids of jobs
 _FAILURES_SHOWN = 86400  # seconds in RQ's dashboard
+_SECONDS_OF_A_PROCESS = 5.0  # after which it takes no other run
 
 
 def enqueue(run: BatchjobRun) -> None:
@@ -36,15 +40,12 @@ def enqueue_all(run_ids: Iterable[int]) -> None:
 
 
 def forgotten(run_ids: Collection[int]) -> list[int]:
-    """Those that Redis knows nothing of. Raises redis.RedisError."""
-    queue = django_rq.get_queue()
-    # In the order in which a job goes through them, so that none slips past.
-    known = {
-        *queue.get_job_ids(),
-        *queue.intermediate_queue.get_job_ids(),
-        *queue.started_job_registry.get_job_ids(),
-    }
-    return [run_id for run_id in run_ids if _job_id(run_id) not in known]
+    """Those that are not in the queue: Redis lost them, or a worker that took them died before it began.
+
+    Raises redis.RedisError.
+    """
+    waiting = set(django_rq.get_queue().get_job_ids())
+    return [run_id for run_id in run_ids if _job_id(run_id) not in waiting]
 
 
 def workers() -> int:
@@ -53,8 +54,21 @@ def workers() -> int:
 
 
 def execute_run(run_id: int) -> None:
-    execute(run_id)
+    """See it through to its end, and for a while those that wait behind it.
+
+    To start a process for a run that finds nothing takes longer than that run.
+    """
+    execute_in_turn(chain([run_id], _taken_until(time.monotonic() + _SECONDS_OF_A_PROCESS)))
+
+
+def _taken_until(end: float) -> Iterator[int]:
+    """Runs that nobody else will take. If this process dies before it begins one, `Recovery` enqueues it."""
+    queue = django_rq.get_queue()
+    while time.monotonic() < end and (job_id := queue.pop_job_id()):
+        if job := queue.fetch_job(job_id):
+            job.delete()
+        yield int(job_id.removeprefix(_PREFIX))
 
 
 def _job_id(run_id: int) -> str:
-    return f"run-{run_id}"
+    return f"{_PREFIX}{run_id}"

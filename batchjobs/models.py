@@ -3,18 +3,17 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from econnect_admin.models import Administration
 from econnect_admin.rights.querysets import ScopedQuerySet
-from econnect_admin.wording import Wording, gettext_noop
+from econnect_admin.wording import Wording
 
 # A run whose worker gave no sign of life for so long has lost it.
 HEARTBEAT_TIMEOUT = timedelta(seconds=60)
 
-SCHEDULER = gettext_noop("scheduler")  # who started a run, when no person did
 ONE_ACTIVE_RUN = "one_active_run_per_batchjob"  # the constraint
 
 
@@ -22,9 +21,21 @@ class BatchjobQuerySet(ScopedQuerySet["Batchjob"]):
     def due(self) -> "BatchjobQuerySet":
         return self.filter(enabled=True, next_at__lte=Now())
 
+    def not_at_work(self) -> "BatchjobQuerySet":
+        """A run that only waits serves what is due now; one that has begun may have looked too early."""
+        at_work = BatchjobRun.objects.filter(batchjob=OuterRef("pk"), state=BatchjobRun.State.RUNNING)
+        return self.exclude(Exists(at_work))
+
     def make_due(self) -> None:
-        """Have them run as soon as may be: a run was cut off."""
-        self.filter(enabled=True).update(next_at=Now())
+        """Have those that are planned run as soon as may be."""
+        self.planned().update(next_at=Now())
+
+    def planned(self) -> "BatchjobQuerySet":
+        return self.filter(enabled=True, next_at__isnull=False)
+
+    def refused(self) -> "BatchjobQuerySet":
+        """Those that cannot go on until somebody does something."""
+        return self.planned().filter(refusals__gt=0)
 
 
 class Batchjob(models.Model):
@@ -40,11 +51,17 @@ class Batchjob(models.Model):
     type = models.CharField(_("type"), max_length=16, choices=Type)
     description = models.CharField(_("description"), max_length=200, blank=True)
     enabled = models.BooleanField(_("enabled"), default=True)
-    # Computed when a schedule is set and when a run is created, never by a run. Null: nothing is planned.
+    # Computed when a schedule is set and when a run is created. In the past while a run is at work that
+    # another is to follow. Null: nothing is planned.
     next_at = models.DateTimeField(_("next run"), null=True, blank=True, editable=False)
     # Runs in a row that ended because something needs a person; the next one waits longer each time.
     refusals = models.PositiveIntegerField(default=0, editable=False)
-    failures_told_at = models.DateTimeField(null=True, editable=False)  # the last digest of failed documents
+    # Somebody was told of it, and is yet to be told that it works again.
+    refusal_told = models.BooleanField(default=False, editable=False)
+    mended_at = models.DateTimeField(
+        null=True, editable=False
+    )  # what it may have been refused for was changed
+    failures_told_at = models.DateTimeField(null=True, editable=False)  # the last digest that was sent
 
     objects = BatchjobQuerySet.as_manager()
 
@@ -103,6 +120,9 @@ class BatchjobRunQuerySet(ScopedQuerySet["BatchjobRun"]):
     def active(self) -> "BatchjobRunQuerySet":
         return self.filter(state__in=BatchjobRun.ACTIVE)
 
+    def by_the_scheduler(self) -> "BatchjobRunQuerySet":
+        return self.filter(started_by="")
+
     def claim(self, run_id: int, worker: str) -> bool:
         """Make a queued run this worker's own. False: another was first, or it was stopped."""
         return (
@@ -146,10 +166,10 @@ class BatchjobRun(models.Model):
     ACTIVE = (State.QUEUED, State.RUNNING)
 
     batchjob = models.ForeignKey(
-        Batchjob, on_delete=models.PROTECT, related_name="runs", verbose_name=_("batch job")
+        Batchjob, on_delete=models.PROTECT, related_name="runs", db_index=False, verbose_name=_("batch job")
     )
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.QUEUED)
-    started_by = models.CharField(_("started by"), max_length=150)
+    started_by = models.CharField(_("started by"), max_length=150, blank=True)  # "": the scheduler
     worker = models.CharField(_("worker"), max_length=200, blank=True)
     stop_requested = models.BooleanField(_("stop requested"), default=False)
     # How it ended, when not well: a message with its values, to be said in any language.
@@ -180,6 +200,8 @@ class BatchjobRun(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["batchjob", "id"], name="run_of_batchjob"),  # the last ones of it
+            models.Index(fields=["queued_at"], name="run_queued"),  # the old ones
             # BatchjobRunQuerySet.without_sign_of_life()
             models.Index(fields=["heartbeat_at"], condition=Q(state="running"), name="run_heartbeat"),
         ]

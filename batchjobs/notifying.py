@@ -1,29 +1,25 @@
 """E-mails to the delivery address of an administration, in its language, and kept in the log of the run.
 
-Where none can be sent, the log has its text. What is said has been cleared of secrets before.
+Where none can be sent, the log has its text. What is said has been cleared of secrets before. What a mail
+server did not take is told again by the next run that has the same to say.
 """
 
 import logging
 import smtplib
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import Q
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from batchjobs.advisory_locks import Work, is_ours
 from batchjobs.models import Batchjob, BatchjobRun, RunLogLine
 from econnect_admin.models import Administration, AdministrationPreferences
-from econnect_admin.saying import say, say_stored
+from econnect_admin.saying import say
 from econnect_admin.wording import Wording, gettext_noop
-from invoices.models import FailedDocument
 
 logger = logging.getLogger(__name__)
-
-_LISTED = 50  # documents in one e-mail
 
 _SENT = gettext_noop("An e-mail was sent to %(address)s: %(subject)s")
 _NOT_SENT = gettext_noop("This e-mail to %(address)s was not sent: %(why)s.\n%(subject)s\n\n%(text)s")
@@ -32,75 +28,50 @@ _NO_SERVER = gettext_noop("there is no mail server in the settings (EMAIL_URL)")
 _REFUSED = gettext_noop("the mail server cannot be used (%(error)s)")
 
 
+@transaction.atomic
 def tell_refused(run: BatchjobRun, error: Wording) -> None:
-    """Once, when it begins."""
+    """Once, when it begins; for all batch jobs of the administration together."""
     administration = run.batchjob.administration
-    with translation.override(administration.language):
-        subject = _("eConnect needs your attention: %(administration)s")
-        text = _(
-            "%(batchjob)s cannot go on until somebody does something:\n\n%(reason)s\n\n"
-            "It is tried less often now. You get another e-mail when it works again."
-        )
-        _send(
-            run,
-            subject % {"administration": administration},
-            text % {"batchjob": run.batchjob, "reason": say(error.template, error.values)},
-        )
+    if not it_is_our_turn(run) or Batchjob.objects.filter(pk=run.batchjob_id, refusal_told=True).exists():
+        return
+    if not administration.batchjobs.filter(refusal_told=True).exists():
+        with translation.override(administration.language):
+            subject = _("eConnect needs your attention: %(administration)s")
+            text = _(
+                "%(batchjob)s cannot go on until somebody does something:\n\n%(reason)s\n\n"
+                "It is tried less often now. You get another e-mail when it works again."
+            )
+            reason = say(error.template, error.values)
+            subject %= {"administration": administration}
+            if not send(run, subject, text % {"batchjob": run.batchjob, "reason": reason}):
+                return
+    Batchjob.objects.filter(pk=run.batchjob_id).update(refusal_told=True)
 
 
+@transaction.atomic
 def tell_works_again(run: BatchjobRun) -> None:
-    """Once, when it is over."""
+    """Once, when it is over for all batch jobs of the administration; if they were told that it began."""
     administration = run.batchjob.administration
-    with translation.override(administration.language):
-        subject = _("eConnect works again: %(administration)s")
-        text = _("%(batchjob)s works again; it follows its schedule. You need not do anything.")
-        _send(run, subject % {"administration": administration}, text % {"batchjob": run.batchjob})
-
-
-def tell_failed_documents(run: BatchjobRun) -> None:
-    """What failed since the last time it was told; once a day at most."""
-    told_at = run.batchjob.failures_told_at
-    administration = run.batchjob.administration
-    failed = FailedDocument.objects.without_content().filter(administration=administration)
-    new = failed.filter(first_failed_at__gt=told_at) if told_at else failed
-    if not new.exists() or not _take_the_turn_of_today(run.batchjob):
+    told = administration.batchjobs.filter(refusal_told=True)
+    if not it_is_our_turn(run) or not told.exists() or administration.batchjobs.refused().exists():
         return
     with translation.override(administration.language):
-        count, all_failed = new.count(), failed.count()
-        subject = ngettext(
-            "%(count)s e-invoice could not be imported: %(administration)s",
-            "%(count)s e-invoices could not be imported: %(administration)s",
-            count,
-        )
-        lines = [_failure_in_words(document) for document in new.order_by("pk")[:_LISTED]]
-        if count > _LISTED:
-            lines.append(_("… and %(count)s more") % {"count": count - _LISTED})
-        lines += [
-            "",
-            _("Failed documents in all: %(count)s. They are tried again by themselves.")
-            % {"count": all_failed},
-        ]
-        _send(run, subject % {"count": count, "administration": administration}, "\n".join(lines))
+        subject = _("eConnect works again: %(administration)s") % {"administration": administration}
+        text = _("%(batchjob)s works again; it follows its schedule. You need not do anything.")
+        if send(run, subject, text % {"batchjob": run.batchjob}):
+            told.update(refusal_told=False)
 
 
-def _failure_in_words(document: FailedDocument) -> str:
-    name = " · ".join(part for part in (document.subject, document.sender_name) if part)
-    return f"- {name or document.external_id}: {say_stored(document.details)}"
+def it_is_our_turn(run: BatchjobRun) -> bool:
+    """To tell something about the administration, until the end of the transaction.
+
+    Whoever else has something to tell meanwhile tells it after their next run.
+    """
+    return is_ours(Work.TELLING, run.batchjob.administration_id)
 
 
-def _take_the_turn_of_today(batchjob: Batchjob) -> bool:
-    """False: it was told today already, as days are in the administration's time zone."""
-    now = timezone.now()
-    earlier = Q(failures_told_at=None) | Q(failures_told_at__lt=_midnight(batchjob.administration, now))
-    return Batchjob.objects.filter(earlier, pk=batchjob.pk).update(failures_told_at=now) == 1
-
-
-def _midnight(administration: Administration, now: datetime) -> datetime:
-    local = now.astimezone(ZoneInfo(administration.time_zone))
-    return local.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _send(run: BatchjobRun, subject: str, text: str) -> None:
+def send(run: BatchjobRun, subject: str, text: str) -> bool:
+    """False: the mail server did not take it. True: it did, or there is nowhere to send it."""
     address = _address(run.batchjob.administration)
     said = {"address": address, "subject": " ".join(subject.split()), "text": text}
     problem = _problem_of_sending(**said)
@@ -112,6 +83,7 @@ def _send(run: BatchjobRun, subject: str, text: str) -> None:
         message=wording.template,
         values=wording.as_json()["values"],
     )
+    return problem.get("why") != _REFUSED
 
 
 def _problem_of_sending(address: str, subject: str, text: str) -> dict[str, str]:

@@ -82,9 +82,13 @@ def next_run(batchjob: Batchjob, now: datetime) -> datetime | None:
 
 
 def plan(batchjob: Batchjob, now: datetime) -> None:
-    """Compute and store when it runs next. Raises ScheduleError."""
+    """Compute and store when it runs next; what was refused before is no reason to wait.
+
+    Raises ScheduleError.
+    """
+    batchjob.refusals = 0
     batchjob.next_at = next_run(batchjob, now)
-    batchjob.save(update_fields=["next_at"])
+    batchjob.save(update_fields=["refusals", "next_at"])
 
 
 @transaction.atomic

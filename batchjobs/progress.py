@@ -44,6 +44,10 @@ class RunProgress:
         if time.monotonic() - self._written_at >= _SECONDS_BETWEEN_WRITES:
             self.write()
 
+    def stay_alive(self) -> None:
+        if time.monotonic() - self._written_at >= _SECONDS_BETWEEN_WRITES:
+            self._write({})
+
     def write(self) -> None:
         """The sign of life, and the log lines since the last time. Raises RunStopped or RunTakenAway."""
         self._write({}, unless=Q(stop_requested=True))

@@ -4,28 +4,31 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
+from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
+from batchjobs.advisory_locks import Work, is_ours
 from batchjobs.models import BatchjobRun
 
 logger = logging.getLogger(__name__)
 
-_AT_ONCE = 1000
+_AT_ONCE = 1000  # runs in one transaction
 
 
-def prune() -> int:
-    """Delete the runs that are older than RUNS_KEPT_DAYS. Gives how many."""
-    of_the_same = BatchjobRun.objects.filter(batchjob=OuterRef("batchjob")).order_by("-pk")
+@transaction.atomic
+def prune_some() -> bool:
+    """Delete as many of those older than RUNS_KEPT_DAYS as is quickly done. True: there may be more."""
+    if not is_ours(Work.PRUNING):
+        return False
+    newer = BatchjobRun.objects.filter(batchjob=OuterRef("batchjob"), pk__gt=OuterRef("pk"))
     old = (
         BatchjobRun.objects.filter(queued_at__lt=Now() - timedelta(days=settings.RUNS_KEPT_DAYS))
         .exclude(state__in=BatchjobRun.ACTIVE)
-        .exclude(pk=Subquery(of_the_same.values("pk")[:1]))
+        .filter(Exists(newer))
     )
-    total = 0
-    while run_ids := list(old.values_list("pk", flat=True)[:_AT_ONCE]):
-        BatchjobRun.objects.filter(pk__in=run_ids).delete()
-        total += len(run_ids)
-    if total:
-        logger.info("Deleted %s runs of more than %s days ago", total, settings.RUNS_KEPT_DAYS)
-    return total
+    run_ids = list(old.order_by("queued_at").values_list("pk", flat=True)[:_AT_ONCE])
+    BatchjobRun.objects.filter(pk__in=run_ids).delete()
+    if run_ids:
+        logger.info("Deleted %s runs of more than %s days ago", len(run_ids), settings.RUNS_KEPT_DAYS)
+    return len(run_ids) == _AT_ONCE

@@ -3,13 +3,14 @@
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from batchjobs import worker_identity
-from batchjobs.after_run import CutOff, Done, Outcome, Refused
+from batchjobs.after_run import CutOff, Done, Outcome, Refused, Stopped
+from batchjobs.lost_runs import make_way
 from batchjobs.models import ONE_ACTIVE_RUN, Batchjob, BatchjobRun
 from batchjobs.progress import RunProgress, RunStopped, RunTakenAway, WorkerEnding
 from econnect_admin.administrations.connection import CannotDecrypt, NotConfigured, connect
@@ -26,11 +27,6 @@ from invoices.statuses.job import update_statuses
 
 logger = logging.getLogger(__name__)
 
-WORKER_LOST = Wording(
-    gettext_noop(
-        "The worker was lost: it was killed, or its machine or network failed. The next run goes on."
-    )
-)
 WORKER_ENDED = Wording(gettext_noop("The worker was shut down. The next run goes on."))
 NOT_CONFIGURED = Wording(
     gettext_noop(
@@ -66,7 +62,8 @@ _UNUSABLE: dict[type[Exception], Wording] = {
     CannotDecrypt: CANNOT_DECRYPT,
 }
 _ADMINISTRATION = "batchjob__administration"
-_NEEDED = (f"{_ADMINISTRATION}__preferences", f"{_ADMINISTRATION}__database")  # by every run, so read at once
+# By every run, so read at once.
+_NEEDED = tuple(f"{_ADMINISTRATION}__{name}" for name in ("preferences", "database", "security_token"))
 
 _WORK: dict[str, Callable[[Administration, EConnect, Progress], None]] = {
     Batchjob.Type.IMPORT_E_INVOICES: import_einvoices,
@@ -89,9 +86,8 @@ class AlreadyRunning(Exception):
 def request_run(batchjob: Batchjob, started_by: str) -> BatchjobRun:
     """A queued run: a new one, or the one that is waiting already. Raises AlreadyRunning.
 
-    A run whose worker is gone is closed first.
+    A run whose worker is gone makes way, after some seconds if it was at work on another machine.
     """
-    close_lost_runs(batchjob)
     while True:
         try:
             with transaction.atomic():
@@ -104,15 +100,8 @@ def request_run(batchjob: Batchjob, started_by: str) -> BatchjobRun:
             continue
         if active.state == BatchjobRun.State.QUEUED:
             return active
-        raise AlreadyRunning(active)
-
-
-def close_lost_runs(batchjob: Batchjob) -> None:
-    """Mark as failed what has no sign of life, or whose process on this machine is gone."""
-    batchjob.runs.without_sign_of_life().close_as_failed(WORKER_LOST)
-    for run in batchjob.runs.filter(state=BatchjobRun.State.RUNNING):
-        if worker_identity.is_gone(run.worker):
-            BatchjobRun.objects.owned(run.pk, run.worker).close_as_failed(WORKER_LOST)
+        if not make_way(active):
+            raise AlreadyRunning(active)
 
 
 def request_stop(run: BatchjobRun) -> None:
@@ -126,22 +115,33 @@ def execute(run_id: int) -> bool:
 
     Raises DatabaseError when the database goes away; the scheduler then takes the run for lost.
     """
+    with _end_of_process() as ending:
+        return _execute(run_id, ending)
+
+
+def execute_in_turn(run_ids: Iterable[int]) -> None:
+    """Each as `execute` does, until there are no more or this process is told to end."""
+    with _end_of_process() as ending:
+        for run_id in run_ids:
+            _execute(run_id, ending)
+            if ending.is_set():
+                return
+
+
+def _execute(run_id: int, ending: threading.Event) -> bool:
     worker = worker_identity.own_identity()
     if not BatchjobRun.objects.claim(run_id, worker):
         BatchjobRun.objects.filter(pk=run_id).close_what_need_not_begin()
         return False
     run = BatchjobRun.objects.select_related(*_NEEDED).get(pk=run_id)
-    with _end_of_process() as ending:
-        progress = RunProgress(run, ending)
-        try:
-            outcome = _outcome(run, progress)
-            progress.end(outcome.state, outcome.error)
-        except RunTakenAway:
-            logger.warning(
-                "Run %s was taken away from worker %s; it ends without another word", run_id, worker
-            )
-        else:
-            outcome.follow_up(run)
+    progress = RunProgress(run, ending)
+    try:
+        outcome = _outcome(run, progress)
+        progress.end(outcome.state, outcome.error)
+    except RunTakenAway:
+        logger.warning("Run %s was taken away from worker %s; it ends without another word", run_id, worker)
+    else:
+        outcome.follow_up(run)
     return True
 
 
@@ -155,7 +155,7 @@ def _outcome(run: BatchjobRun, progress: RunProgress) -> Outcome:
         with connect(administration) as client:
             _WORK[run.batchjob.type](administration, client, progress)
     except RunStopped:
-        return Outcome(BatchjobRun.State.STOPPED)
+        return Stopped(BatchjobRun.State.STOPPED)
     except WorkerEnding:
         return CutOff(BatchjobRun.State.FAILED, WORKER_ENDED)
     except tuple(_UNUSABLE) as error:

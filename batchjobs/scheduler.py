@@ -12,21 +12,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
-from django.db.models import Min
 from redis.exceptions import RedisError
 
 from batchjobs.clock import database_now
 from batchjobs.jobs import enqueue_all
-from batchjobs.models import SCHEDULER, Batchjob, BatchjobRun
-from batchjobs.pruning import prune
+from batchjobs.models import Batchjob, BatchjobRun
+from batchjobs.pruning import prune_some
 from batchjobs.recovery import Recovery
-from batchjobs.replanning import mend_plans, set_next_moments
+from batchjobs.replanning import PlanMending, set_next_moments
 
 logger = logging.getLogger(__name__)
 
 _AT_ONCE = 500  # batch jobs claimed in one transaction
 _LONGEST_SLEEP = 2.0  # seconds; a schedule that was set meanwhile waits no longer
-_SHORTEST_SLEEP = 0.05  # another scheduler has locked what is due
+_SHORTEST_SLEEP = 0.05
 _SECONDS_BETWEEN_RECOVERIES = 5.0
 _SECONDS_BETWEEN_MENDINGS = 3600.0
 _SECONDS_BETWEEN_PRUNINGS = 86400.0
@@ -35,7 +34,8 @@ _SECONDS_BETWEEN_PRUNINGS = 86400.0
 def start_due_runs() -> int:
     """Make and enqueue a run of each batch job that is due. Gives how many were due.
 
-    One that still has an active run gets none: however many moments were missed, one run follows.
+    One whose run still waits needs none. One whose run is at work stays due until that ends. So however
+    many moments were missed, one run follows.
     Raises redis.RedisError when the runs are there and could not be enqueued.
     """
     total = 0
@@ -50,12 +50,12 @@ def start_due_runs() -> int:
 def _claim() -> tuple[int, list[int]]:
     """How many were due, at most `_AT_ONCE`, and the runs made of them.
 
-    1. Lock what is due and nobody else has locked.
+    1. Lock what is due, not at work, and not locked by anybody else.
     2. Set the next moment of each.
     3. Create the runs. A person may do so at this very moment: the constraint then lets one be.
     """
     with transaction.atomic():
-        due = Batchjob.objects.due().select_for_update(skip_locked=True, of=("self",))
+        due = Batchjob.objects.due().not_at_work().select_for_update(skip_locked=True, of=("self",))
         batchjobs = list(
             due.select_related("administration").prefetch_related("schedules").order_by("next_at")[:_AT_ONCE]
         )
@@ -67,7 +67,7 @@ def _claim() -> tuple[int, list[int]]:
         )
         idle = [batchjob for batchjob in batchjobs if batchjob.pk not in active]
         BatchjobRun.objects.bulk_create(
-            [BatchjobRun(batchjob=batchjob, started_by=SCHEDULER) for batchjob in idle], ignore_conflicts=True
+            [BatchjobRun(batchjob=batchjob) for batchjob in idle], ignore_conflicts=True
         )
         created = BatchjobRun.objects.filter(batchjob__in=idle, state=BatchjobRun.State.QUEUED)
         return len(batchjobs), list(created.order_by("pk").values_list("pk", flat=True))
@@ -75,32 +75,36 @@ def _claim() -> tuple[int, list[int]]:
 
 @dataclass
 class _Duty:
-    """Something done again and again; one that fails keeps no other from being done."""
+    """Something done again and again; one that fails keeps no other from being done.
+
+    Work that gives True has more to do, at the next turn.
+    """
 
     name: str
     work: Callable[[], object]
     every: float = 0.0  # seconds
     trouble: str = ""  # why it could not be done the last time
+    goes_on: bool = False
     _due: float = 0.0
 
     def do_if_due(self) -> None:
         if time.monotonic() < self._due:
             return
-        self.trouble = self._attempt()
-        self._due = time.monotonic() + (_LONGEST_SLEEP if self.trouble else self.every)
+        self.goes_on, self.trouble = self._attempt()
+        pause = 0.0 if self.goes_on else _LONGEST_SLEEP if self.trouble else self.every
+        self._due = time.monotonic() + pause
 
-    def _attempt(self) -> str:
-        """Gives what is away, if that is why it failed: it is waited for."""
+    def _attempt(self) -> tuple[bool, str]:
+        """Gives whether there is more to do; and what is away, if that is why it failed: it is waited for."""
         try:
-            self.work()
+            return self.work() is True, ""
         except (OperationalError, InterfaceError) as error:
-            return f"The database cannot be used: {error}".strip()
+            return False, f"The database cannot be used: {error}".strip()
         except RedisError as error:
-            return f"Redis cannot be used: {error}"
+            return False, f"Redis cannot be used: {error}"
         except Exception:
             logger.exception("%s failed", self.name)
-            return f"{self.name} failed."
-        return ""
+            return False, f"{self.name} failed."
 
 
 class Scheduler:
@@ -112,8 +116,8 @@ class Scheduler:
         self._duties = [
             _Duty("Starting what is due", start_due_runs),
             _Duty("Recovering runs", Recovery().look, _SECONDS_BETWEEN_RECOVERIES),
-            _Duty("Mending plans", mend_plans, _SECONDS_BETWEEN_MENDINGS),
-            _Duty("Pruning old runs", prune, _SECONDS_BETWEEN_PRUNINGS),
+            _Duty("Mending plans", PlanMending().mend_some, _SECONDS_BETWEEN_MENDINGS),
+            _Duty("Pruning old runs", prune_some, _SECONDS_BETWEEN_PRUNINGS),
         ]
 
     def run(self) -> None:
@@ -132,11 +136,14 @@ class Scheduler:
         self._trouble = trouble
 
     def _seconds_to_sleep(self) -> float:
-        """Until the next batch job is due."""
+        """Until the next batch job is due, or something goes on."""
+        if any(duty.goes_on for duty in self._duties):
+            return _SHORTEST_SLEEP
         if self._trouble:
             return _LONGEST_SLEEP
         try:
-            [first] = Batchjob.objects.filter(enabled=True).aggregate(Min("next_at")).values()
+            to_come = Batchjob.objects.planned().not_at_work().order_by("next_at")
+            first = to_come.values_list("next_at", flat=True).first()
             pause = (first - database_now()).total_seconds() if first else _LONGEST_SLEEP
         except (OperationalError, InterfaceError):
             return _LONGEST_SLEEP

@@ -1,8 +1,8 @@
 """The batch jobs of an administration."""
 
 from django.db import transaction
-from django.utils import timezone
 
+from batchjobs.clock import database_now
 from batchjobs.models import Batchjob
 from batchjobs.planning import ADVISED, set_schedules
 from econnect_admin.models import Administration
@@ -20,5 +20,5 @@ def ensure_batchjobs(administration: Administration) -> list[Batchjob]:
     ]
     for batchjob in batchjobs:
         if not batchjob.schedules.exists():
-            set_schedules(batchjob, ADVISED, timezone.now())
+            set_schedules(batchjob, ADVISED, database_now())
     return batchjobs

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from batchjobs.estimate import left_in_words, seconds_left
-from batchjobs.models import SCHEDULER, Batchjob, BatchjobRun, RunLogLine
+from batchjobs.models import Batchjob, BatchjobRun, RunLogLine
 from batchjobs.worker_identity import host_and_process
 from econnect_admin.rights.authorisation import Person
 from econnect_admin.rights.querysets import ScopedQuerySet
@@ -63,7 +63,8 @@ def duration(seconds: float | None) -> str | None:
 
 
 def starter_in_words(run: BatchjobRun) -> str:
-    return _(SCHEDULER) if run.started_by == SCHEDULER else run.started_by
+    """A user's name is never translated, whatever it is."""
+    return run.started_by or _("scheduler")
 
 
 def worker_in_words(identity: str) -> str:

@@ -5,7 +5,6 @@
 Schedulers and the embedded servers run as processes of their own, with data apart from the user's.
 """
 
-import os
 import subprocess
 import sys
 import time
@@ -14,30 +13,19 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script sees its own folder only
+
+from benchmarks.ground import PROJECT, set_up
+
 _READY = "The scheduler is at work."
 _LONGEST = 120  # seconds
 
 
 def main() -> None:
     batchjobs = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    base = Path("/var/lib/econnect-admin") if os.geteuid() == 0 else PROJECT / "var"
-    os.environ["DATA_DIR"] = str(base / "benchmark-scheduler")
-    os.environ.pop("DATABASE_URL", None)
-    os.environ.pop("REDIS_URL", None)
-    sys.path.insert(0, str(PROJECT))
-    from econnect_admin.embedded import servers
-
-    servers.ensure()  # until the end of this process
-    os.environ["DJANGO_SETTINGS_MODULE"] = "econnect_admin.settings"
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
+    set_up("benchmark-scheduler")
     for schedulers in (1, 3):
         _measure(batchjobs, schedulers)
-    call_command("flush", interactive=False, verbosity=0)
 
 
 def _measure(batchjobs: int, schedulers: int) -> None:

@@ -48,13 +48,18 @@ if any(len(key) < 32 for key in FIELD_ENCRYPTION_KEYS):
     raise ImproperlyConfigured("Each of FIELD_ENCRYPTION_KEYS must be of 32 characters or more.")
 
 
+_NOT_FOR_EVER = {
+    "connect_timeout": 10,  # for a host that never answers
+    # A process that hangs, or whose machine has failed, keeps its locks no longer.
+    "options": "-c idle_in_transaction_session_timeout=60s",
+}
+
+
 def _database() -> dict[str, Any]:
     if not url("DATABASE_URL", "postgres", "postgresql"):
-        return postgres.database(home())
+        return postgres.database(home()) | {"OPTIONS": _NOT_FOR_EVER}
     database: dict[str, Any] = read("DATABASE_URL", env.db_url, None)
-    # A host that never answers is no reason to wait for ever.
-    database["OPTIONS"] = {"connect_timeout": 10} | database.get("OPTIONS", {})
-    return database
+    return database | {"OPTIONS": _NOT_FOR_EVER | database.get("OPTIONS", {})}
 
 
 def _check_numbers_of(parts: SplitResult) -> None:

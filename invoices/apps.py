@@ -10,4 +10,6 @@ class InvoicesConfig(AppConfig):
         from econnect_admin.history.recording import record
         from invoices.models import StatusChange
 
-        record(StatusChange, without=["einvoice", "changed_by", "changed_at", "settled_at", "answer"])
+        record(
+            StatusChange, without=["einvoice", "changed_by", "changed_at", "sent_at", "settled_at", "answer"]
+        )

@@ -6,6 +6,9 @@ from pathlib import Path
 _PROJECT = Path(__file__).resolve().parents[1]
 _DATA_DIR = Path("/var/lib/econnect-admin/test") if os.geteuid() == 0 else _PROJECT / "var" / "test"
 os.environ.setdefault("DATA_DIR", str(_DATA_DIR))
+# A platform that fails is waited for less long.
+os.environ.setdefault("ECONNECT_READ_TIMEOUT", "2")
+os.environ.setdefault("ECONNECT_CALL_TIMEOUT", "5")
 
 from econnect_admin.settings import *  # noqa: E402, F403
 from econnect_admin.settings import ECONNECT, REDIS_URL  # noqa: E402
@@ -13,6 +16,5 @@ from econnect_admin.settings import ECONNECT, REDIS_URL  # noqa: E402
 _PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 REDIS_URL = f"{REDIS_URL.partition('?')[0]}?db={_PROCESS + 1}"
 RQ_QUEUES = {"default": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": -1}}
-# A platform that fails is waited for less long.
-ECONNECT |= {"read_timeout": 2.0, "call_timeout": 5.0, "first_pause": 0.01}
+ECONNECT |= {"first_pause": 0.01}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

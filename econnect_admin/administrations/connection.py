@@ -64,7 +64,10 @@ def _fingerprint(*parts: str) -> str:
 
 
 class StoredToken:
-    """The administration's token in the database; another key, secret or URL makes it useless."""
+    """The administration's token in the database; another key, secret or URL makes it useless.
+
+    Read when this is made, and not by the thread that needs it first, which would connect for it.
+    """
 
     def __init__(self, administration: Administration, preferences: AdministrationPreferences) -> None:
         database = administration.database
@@ -74,9 +77,10 @@ class StoredToken:
             *(preferences.consumer_key, preferences.consumer_secret),
         )
 
+        self._stored: SecurityToken | None = getattr(administration, "security_token", None)
+
     def load(self) -> str | None:
-        with _connection_of_thread():
-            stored = SecurityToken.objects.filter(administration=self._administration).first()
+        stored = self._stored
         return stored.token or None if stored and stored.is_good(self._credentials) else None
 
     def save(self, token: str, expires_at: datetime) -> None:

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import psutil
+
 from econnect_admin.embedded.home import EmbeddedError, Home, reason_in
 
 _SECONDS_TO_START = 120  # a PostgreSQL that recovers from a crash takes its time
@@ -35,3 +37,17 @@ def start(home: Home, name: str, command: Sequence[str | Path], is_ready: Callab
             words = log.read_bytes()[earlier:].decode(errors="replace")
             raise EmbeddedError(f"{name} does not start: {reason_in(words) or 'no word why'} (log: {log})")
         time.sleep(0.02)
+
+
+def working_in(directory: Path) -> list[psutil.Process]:
+    """Each server has the directory of its data as its working directory; so do its children."""
+    place = str(directory.resolve())
+    return [process for process in psutil.process_iter(["cwd"]) if process.info["cwd"] == place]
+
+
+def remaining_in(directory: Path, seconds: float) -> list[psutil.Process]:
+    """Wait until nobody works there any more, at most so long. Gives who still does."""
+    deadline = time.monotonic() + seconds
+    while (remaining := working_in(directory)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return remaining

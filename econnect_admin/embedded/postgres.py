@@ -7,14 +7,11 @@ that started it: `servers.py` decides when it stops.
 import os
 import shutil
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import psutil
 
 from econnect_admin.embedded import background
 from econnect_admin.embedded.home import EmbeddedError, Home, copy_for_all, reason_in
@@ -104,22 +101,13 @@ def _clear_the_place(home: Home, data: Path) -> None:
     Its lock files would stop the new one whenever the number in them is in use: by a stranger, or
     by the killed server itself where nobody collects dead processes, as in many containers.
     """
-    deadline = time.monotonic() + _SECONDS_TO_END
-    while remaining := _working_in(data):
-        if time.monotonic() > deadline:
-            raise EmbeddedError(
-                f"PostgreSQL does not start: process {remaining[0]} of an earlier one is still at work "
-                f"in {data}. End it first."
-            )
-        time.sleep(0.1)
+    if remaining := background.remaining_in(data, _SECONDS_TO_END):
+        raise EmbeddedError(
+            f"PostgreSQL does not start: process {remaining[0].pid} of an earlier one is still at work "
+            f"in {data}. End it first."
+        )
     for lock_file in (data / "postmaster.pid", home.sockets / f".s.PGSQL.{_PORT}.lock"):
         lock_file.unlink(missing_ok=True)
-
-
-def _working_in(data: Path) -> list[int]:
-    """Every process of PostgreSQL has its data directory as its working directory."""
-    directory = str(data.resolve())
-    return [process.pid for process in psutil.process_iter(["cwd"]) if process.info["cwd"] == directory]
 
 
 def _initialise(home: Home, binaries: Path, data: Path) -> None:

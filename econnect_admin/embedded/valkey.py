@@ -7,11 +7,14 @@ PostgreSQL, and a queue that was lost is filled again from there.
 from contextlib import suppress
 from pathlib import Path
 
+import psutil
 from redis import Redis
 from redis.exceptions import RedisError
 
 from econnect_admin.embedded import background
-from econnect_admin.embedded.home import Home
+from econnect_admin.embedded.home import EmbeddedError, Home
+
+_SECONDS_TO_END = 10
 
 
 def url(home: Home) -> str:
@@ -31,10 +34,25 @@ def start(home: Home) -> None:
     if is_running(home):
         return
     directory = home.make_private(home.data_dir / "valkey")
+    _end_those_in(directory)
     command: list[str | Path] = [_binary(home), "--port", "0"]
     command += ["--unixsocket", home.sockets / "valkey.sock", "--unixsocketperm", "700"]
     command += ["--dir", directory, "--save", "", "--appendonly", "no", "--daemonize", "no"]
     background.start(home, "Valkey", command, lambda: is_running(home))
+
+
+def _end_those_in(directory: Path) -> None:
+    """An earlier one that does not answer is not always dead, and whoever is connected would stay with it.
+
+    It is killed: there is nothing in it that cannot be lost. Raises EmbeddedError.
+    """
+    for process in background.working_in(directory):
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    if remaining := background.remaining_in(directory, _SECONDS_TO_END):
+        raise EmbeddedError(
+            f"Valkey does not start: process {remaining[0].pid} of an earlier one does not end."
+        )
 
 
 def stop(home: Home) -> None:

@@ -74,6 +74,7 @@ class _Import:
         self._batch_bytes = 0
         self._seen: set[str] = set()
         self._failed_before: dict[str, Document | None] = {}  # on a list, and asked for after what is new
+        self._further: list[InboxPosition] = []  # read to the end, and their watermarks are to be moved
         self._failures_in_a_row = 0
         self._ahead = 1  # grows with each small document, and shrinks with a large one
 
@@ -88,17 +89,19 @@ class _Import:
             raise
         finally:
             self._threads.shutdown(wait=False, cancel_futures=True)
-        if read:
-            self._move(read)
+        self._move()
         if problem:
             raise problem
 
     def _take_lists(self, inbox: InboxPosition) -> None:
         """Ask for what is new on both lists; what was listed before one broke off is still worth having."""
-        created_from, modified_from = overlapping(inbox.created_on), overlapping(inbox.modified_on)
+        before = (inbox.created_on, inbox.modified_on)
+        created_from, modified_from = map(overlapping, before)
         self._take_listed(inbox, pages_of(inbox, self._client, created_from=created_from))
         if modified_from:
             self._take_listed(inbox, pages_of(inbox, self._client, modified_from=modified_from))
+        if (inbox.created_on, inbox.modified_on) != before:
+            self._further.append(inbox)
 
     def _take_listed(self, inbox: InboxPosition, pages: Iterator[InboxPage]) -> None:
         """Read a list to its end. The watermarks are moved, and not stored yet."""
@@ -208,10 +211,12 @@ class _Import:
         if batch:
             store(self._administration, batch, self._progress, self._began)
 
-    def _move(self, inboxes: list[InboxPosition]) -> None:
+    def _move(self) -> None:
+        if not self._further:
+            return
         with transaction.atomic():
             self._progress.advance({})  # only if the work is still ours
-            for inbox in inboxes:
+            for inbox in self._further:
                 move(inbox, "created_on", "modified_on")
 
     def _wait(self, future: Future[T]) -> T:

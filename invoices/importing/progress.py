@@ -18,6 +18,12 @@ class Progress(Protocol):
     def tick(self) -> None:
         """Called at least once a second. Raises Interrupted."""
 
+    def stay_alive(self) -> None:
+        """Called in its place while something is under way that must come to its end.
+
+        Raises Interrupted only if the work is no longer this process's own.
+        """
+
     def advance(self, counts: Counts) -> None:
         """Add to the counts, within the transaction that stores what is counted.
 

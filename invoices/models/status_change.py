@@ -1,7 +1,11 @@
 """Changes of an e-invoice's status: made here and to be sent, or made elsewhere and found."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from invoices.models.einvoice import EInvoice
@@ -11,6 +15,11 @@ from invoices.models.inbox import InboxQuerySet
 
 class StatusChangeQuerySet(InboxQuerySet["StatusChange"]):
     scope = "einvoice__administration"
+
+    def under_way(self) -> "StatusChangeQuerySet":
+        """Those whose sending, cut off or not, may still arrive on the platform."""
+        call = timedelta(seconds=settings.ECONNECT["call_timeout"])
+        return self.filter(state=StatusChange.State.SENDING, sent_at__range=(Now() - call, Now()))
 
 
 class StatusChange(models.Model):
@@ -39,6 +48,7 @@ class StatusChange(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.WAITING)
     changed_by = models.CharField(_("changed by"), max_length=300)  # a user here, or a name on the platform
     changed_at = models.DateTimeField(_("changed at"))
+    sent_at = models.DateTimeField(null=True)  # when its last sending began, by the database's clock
     settled_at = models.DateTimeField(_("settled at"), null=True)
     answer = models.JSONField(null=True)  # why it was refused, as `Wording.as_json` stores it
 
@@ -55,6 +65,7 @@ class StatusChange(models.Model):
                 condition=Q(state__in=("waiting", "sending")),
                 name="status_change_open",
             ),
+            models.Index(fields=["einvoice"], condition=Q(state="refused"), name="status_change_refused"),
         ]
 
     def __str__(self) -> str:

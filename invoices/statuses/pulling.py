@@ -12,7 +12,7 @@ from invoices.importing.inboxes import inboxes_of, read_each
 from invoices.importing.position import later, move, overlapping
 from invoices.importing.progress import Progress
 from invoices.models import EInvoice, InboxPosition
-from invoices.statuses.platform import Platform, is_status
+from invoices.statuses.platform import NoStatus, Platform, is_status
 from invoices.statuses.taking_over import take_over
 from invoices.statuses.timeline import locked
 
@@ -88,7 +88,7 @@ class _Pull:
         except EConnectError as error:
             self._progress.advance({"failed": 1})
             self._progress.log("error", error.wording, einvoice.external_id)
-            self._unanswered |= error.retryable
+            self._unanswered |= error.retryable and not isinstance(error, NoStatus)
             return
         with locked(einvoice.pk) as timeline:
             unchanged_here = timeline.einvoice.status_code == einvoice.status_code

@@ -1,6 +1,9 @@
 """Sending the statuses that were changed here, each once and in order."""
 
+import time
+
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
 
 from econnect_admin.econnect.errors import EConnectError, NeedsPerson, Unavailable
 from econnect_admin.econnect.results import StatusDetails
@@ -12,6 +15,8 @@ from invoices.statuses.taking_over import take_over
 from invoices.statuses.timeline import locked
 
 State = StatusChange.State
+
+_SECONDS_BETWEEN_LOOKS = 0.2
 
 
 def push(administration: Administration, platform: Platform, progress: Progress) -> None:
@@ -43,10 +48,11 @@ def _to_send(administration: Administration) -> list[StatusChange]:
 class _Sending:
     """One change on its way.
 
-    1. Ask what the platform has: a change that was cut off may have arrived, somebody may have been first.
-    2. Commit that it is being sent.
-    3. Send it. If this is cut off, nobody knows whether it arrived: the next run begins at 1.
-    4. Commit what became of it.
+    1. If it was cut off, wait until it can no longer arrive.
+    2. Ask what the platform has: a change that was cut off may have arrived, somebody may have been first.
+    3. Commit that it is being sent.
+    4. Send it. If this is cut off, nobody knows whether it arrived: the next run begins at 1.
+    5. Commit what became of it.
     """
 
     def __init__(self, change: StatusChange, platform: Platform, progress: Progress) -> None:
@@ -57,6 +63,7 @@ class _Sending:
 
     def succeeds(self) -> bool:
         """Whether later changes of the e-invoice may follow."""
+        self._wait_while_under_way()
         try:
             platform_has = self._platform.status(self._external_id)
         except NeedsPerson:
@@ -65,6 +72,14 @@ class _Sending:
             self._fail(error)
             return False
         return not self._begin(platform_has) or self._send()
+
+    def _wait_while_under_way(self) -> None:
+        """What the platform says sooner would be about the time before it."""
+        if self._change.state != State.SENDING:
+            return
+        while StatusChange.objects.under_way().filter(pk=self._change.pk).exists():
+            self._progress.tick()
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
 
     def _begin(self, platform_has: StatusDetails) -> bool:
         """Commit that it is being sent. False: nothing is left to be sent."""
@@ -81,7 +96,8 @@ class _Sending:
                 return False
             self._progress.advance({})  # only if the work is still ours
             own.state = State.SENDING
-            own.save(update_fields=["state"])
+            own.sent_at = Now()
+            own.save(update_fields=["state", "sent_at"])
         return True
 
     def _send(self) -> bool:
@@ -107,11 +123,14 @@ class _Sending:
         StatusChange.objects.filter(pk=self._change.pk, state=State.SENDING).update(state=State.WAITING)
 
     def _fail(self, error: EConnectError) -> None:
-        """What may succeed later stays as it is; what the platform refuses goes back to what it has."""
+        """What may succeed later stays as it is; what the platform refuses goes back to what it has.
+
+        What was cut off may have arrived, whatever the platform says when it is asked for the status.
+        """
         with locked(self._change.einvoice_id) as timeline:
             self._progress.advance({"failed": 1})
             own = next((change for change in timeline.unsettled if change.pk == self._change.pk), None)
-            if own and not error.retryable:
+            if own and own.state != State.SENDING and not error.retryable:
                 platform_code = timeline.platform_code
                 timeline.settle(own, State.REFUSED, error.wording)
                 timeline.platform_has(platform_code)

@@ -17,7 +17,7 @@ from tests.browser.test_failures_and_runs import page_of, text
 
 def at_work(batchjob: Batchjob, seconds: int = 30, **counts: int) -> BatchjobRun:
     """A run that a worker has been at for so long."""
-    run = request_run(batchjob, started_by="scheduler")
+    run = request_run(batchjob, started_by="")
     assert BatchjobRun.objects.claim(run.pk, own_identity())
     started_at = timezone.now() - timedelta(seconds=seconds)
     BatchjobRun.objects.filter(pk=run.pk).update(started_at=started_at, **counts)
@@ -96,7 +96,7 @@ def test_the_last_runs_lead_to_their_pages_and_to_all_of_them(reader: Client, ba
 
 def test_the_scheduler_has_a_dutch_name_and_people_keep_theirs(reader: Client, batchjob: Batchjob) -> None:
     run = at_work(batchjob)
-    for starter, shown in (("scheduler", "planner"), ("failed", "<bdi>failed</bdi>")):
+    for starter, shown in (("", "planner"), ("failed", "<bdi>failed</bdi>")):
         BatchjobRun.objects.update(started_by=starter)
         for address in (change(batchjob), page_of(run)):
             assert shown in text(reader, address)

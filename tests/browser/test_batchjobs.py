@@ -71,7 +71,7 @@ def test_run_now_keeps_the_schedule(manager: Client, batchjob: Batchjob) -> None
 
 
 def test_run_now_while_it_is_at_work_shows_that_run(manager: Client, batchjob: Batchjob) -> None:
-    run = request_run(batchjob, started_by="scheduler")
+    run = request_run(batchjob, started_by="")
     assert BatchjobRun.objects.claim(run.pk, own_identity())
     manager.cookies["django_language"] = "en"
     assert "at work already" in press(manager, batchjob, "run")

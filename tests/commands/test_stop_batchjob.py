@@ -4,9 +4,10 @@ from collections.abc import Callable
 from subprocess import CompletedProcess
 
 import psutil
+from django.utils import timezone
 
 from batchjobs.jobs import enqueue
-from batchjobs.models import BatchjobRun
+from batchjobs.models import HEARTBEAT_TIMEOUT, Batchjob, BatchjobRun
 from batchjobs.running import request_run
 from batchjobs.setup import ensure_batchjobs
 from econnect_admin.models import Administration
@@ -51,6 +52,17 @@ def test_a_run_that_waits_never_begins(administration: Administration, manage: M
     assert result.stdout.strip().endswith("stopped; 0 listed, 0 new, 0 revised, 0 skipped, 0 failed.")
     run.refresh_from_db()
     assert run.state == "stopped"
+
+
+def test_a_run_whose_machine_is_gone_is_closed_without_a_scheduler_and_followed_by_another(
+    administration: Administration, manage: Manage
+) -> None:
+    batchjob, _ = ensure_batchjobs(administration)
+    run = request_run(batchjob, "test")
+    assert BatchjobRun.objects.claim(run.pk, "another-machine/17/1.00/pid:[1]")
+    BatchjobRun.objects.update(heartbeat_at=timezone.now() - 2 * HEARTBEAT_TIMEOUT)
+    assert json_of(manage(*STOP, "--json"))["state"] == "failed"
+    assert list(Batchjob.objects.due()) == [batchjob]
 
 
 def test_without_a_run_that_is_said(administration: Administration, manage: Manage) -> None:

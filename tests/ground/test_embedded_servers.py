@@ -8,6 +8,7 @@ import subprocess
 import sysconfig
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -38,6 +39,10 @@ def postmaster(data_dir: Path) -> int:
 
 def names_of(data_dir: Path) -> set[str]:
     return {process.name() for process in processes_of(data_dir)}
+
+
+def valkeys(data_dir: Path) -> list[psutil.Process]:
+    return [process for process in processes_of(data_dir) if process.name() == "valkey-server"]
 
 
 def test_a_second_process_uses_the_servers_of_the_first(data_dir: Path) -> None:
@@ -92,6 +97,20 @@ def test_servers_that_were_killed_are_started_again(data_dir: Path) -> None:
     assert {"postgres", "valkey-server"} <= names_of(data_dir)
     finish(following)
     finish(holder)
+
+
+def test_a_valkey_that_does_not_answer_is_replaced_and_none_is_left_beside_the_new_one(
+    data_dir: Path,
+) -> None:
+    holder = use_servers(data_dir)
+    [silent] = valkeys(data_dir)
+    silent.suspend()
+    following = use_servers(data_dir)
+    [answering] = valkeys(data_dir)
+    assert answering != silent
+    finish(following)
+    finish(holder)
+    wait_until(lambda: not processes_of(data_dir))
 
 
 def test_a_process_number_that_was_given_out_again_does_not_keep_postgresql_from_starting(

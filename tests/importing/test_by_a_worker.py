@@ -108,3 +108,36 @@ def test_a_job_that_comes_twice_runs_once(
     wait_until(lambda: has_ended(run) and queue.is_empty() and not queue.started_job_registry.count)
     assert (run.state, run.new) == ("succeeded", 1)
     assert sandbox.calls_of("GetInboxDocument") == 1
+
+
+def start_all_runs(administration: Administration) -> list[BatchjobRun]:
+    runs = [request_run(batchjob, started_by="test") for batchjob in ensure_batchjobs(administration)]
+    for run in runs:
+        enqueue(run)
+    return runs
+
+
+def test_runs_that_wait_behind_each_other_are_done_by_one_process(
+    sandbox: Sandbox, administration: Administration, start_worker: StartWorker
+) -> None:
+    runs = start_all_runs(administration)
+    start_worker()
+    wait_until(lambda: all(has_ended(run) for run in runs))
+    assert [run.state for run in runs] == ["succeeded"] * 2
+    assert runs[0].worker == runs[1].worker
+    assert django_rq.get_queue().is_empty()
+
+
+def test_a_worker_that_is_told_to_end_begins_no_other_run(
+    sandbox: Sandbox, administration: Administration, start_worker: StartWorker
+) -> None:
+    for number in range(1500):
+        sandbox.account.add(invoice(str(number)))
+    begun, waiting = start_all_runs(administration)
+    worker = start_worker()
+    wait_until(EInvoice.objects.exists)
+    worker.send_signal(signal.SIGTERM)
+    worker.wait(timeout=10)
+    assert has_ended(begun)
+    waiting.refresh_from_db()
+    assert waiting.state == "queued"

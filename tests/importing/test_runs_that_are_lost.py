@@ -1,6 +1,7 @@
 """A run whose worker is gone is closed; one that lives is not, and a straggler stores nothing more."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -36,6 +37,27 @@ def test_a_run_without_a_sign_of_life_is_lost_and_another_may_begin(administrati
     assert following.pk != lost.pk
     assert lost.state == "failed"
     assert "The worker was lost" in (lost.error or {})["message"]
+
+
+def test_a_clock_that_jumps_gives_nobody_the_way_past_a_run_that_lives(
+    administration: Administration,
+) -> None:
+    run = claimed(administration, 2 * HEARTBEAT_TIMEOUT)
+
+    def live() -> None:
+        try:
+            time.sleep(1)
+            BatchjobRun.objects.update(heartbeat_at=timezone.now() - 2 * HEARTBEAT_TIMEOUT)
+        finally:
+            connection.close()
+
+    worker = threading.Thread(target=live)
+    worker.start()
+    with pytest.raises(AlreadyRunning):
+        request_run(run.batchjob, "test")
+    worker.join()
+    run.refresh_from_db()
+    assert run.state == "running"
 
 
 def test_a_run_that_lives_on_another_machine_is_left_alone(administration: Administration) -> None:

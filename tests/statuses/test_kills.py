@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import psutil
 import pytest
+from django.utils import timezone
 
 from batchjobs.jobs import enqueue
 from batchjobs.models import Batchjob, BatchjobRun
-from batchjobs.running import request_run
+from batchjobs.running import request_run, request_stop
 from econnect_admin.models import Administration
 from econnect_admin.sandbox import misbehaviours as ways
 from econnect_admin.sandbox.exchange import Exchange
@@ -58,19 +59,20 @@ def test_sixty_changes_arrive_once_each_and_in_order_after_fifteen_kills(
     for operation in ("SetInboxDocumentStatus", "GetInboxDocumentStatus"):
         sandbox.misbehave(ways.slow(0.02), operation=operation, times=None)
     moments = random.Random(20261124)
-    worker = start_worker()
+    worker = start_worker(ECONNECT_CALL_TIMEOUT="1")  # so long a change that was cut off is waited for
     states_found = Counter[str]()
     left = []
     for _ in range(KILLS):
-        run = start_run(administration)
-        wait_until(lambda: BatchjobRun.objects.exclude(state="queued").filter(pk=run.pk).exists())  # noqa: B023
+        called = sandbox.calls_of("SetInboxDocumentStatus")
+        start_run(administration)
+        wait_until(lambda: sandbox.calls_of("SetInboxDocumentStatus") > called)  # noqa: B023
         time.sleep(moments.uniform(0, 0.25))
         left.append(DOCUMENTS * len(CODES) - sent())
         if moments.random() < 0.5:
             kill(worker.children())
         else:
             kill_with_children(worker)
-            worker = start_worker()
+            worker = start_worker(ECONNECT_CALL_TIMEOUT="1")
         states_found.update(StatusChange.objects.values_list("state", flat=True))
     last = start_run(administration)
     wait_until(lambda: has_ended(last), seconds=60)
@@ -103,7 +105,7 @@ def test_a_change_that_was_cut_off_after_it_arrived_is_not_sent_again(
     start_run(administration)
     wait_until(lambda: not worker.is_running())
     assert einvoice.status_changes.get().state == "sending"
-    start_worker()
+    start_worker(ECONNECT_CALL_TIMEOUT="1")
     again = start_run(administration)
     wait_until(lambda: has_ended(again))
     assert (again.state, again.new) == ("succeeded", 1)
@@ -123,8 +125,53 @@ def test_a_change_that_was_cut_off_before_it_arrived_is_sent(
     start_run(administration)
     wait_until(lambda: not worker.is_running())
     assert sandbox.account.status_changes == []
-    start_worker()
+    start_worker(ECONNECT_CALL_TIMEOUT="1")
     again = start_run(administration)
     wait_until(lambda: has_ended(again))
     assert sandbox.account.status_changes == [(einvoice.external_id, "40")]
     assert einvoice.status_changes.get().state == "sent"
+
+
+@pytest.mark.parametrize("how", ["stopped", "told to end", "killed"])
+def test_whatever_ends_the_run_while_the_platform_is_slow_to_take_a_change_it_arrives_once(
+    sandbox: Sandbox,
+    administration: Administration,
+    einvoice: EInvoice,
+    start_worker: StartWorker,
+    how: str,
+) -> None:
+    change_status(einvoice, "40", by="jan")
+    sandbox.misbehave(ways.slow(1.2), operation="SetInboxDocumentStatus")
+    worker = start_worker(ECONNECT_CALL_TIMEOUT="2")
+    ended = start_run(administration)
+    wait_until(lambda: sandbox.calls_of("SetInboxDocumentStatus") == 1)
+    end_of(ended, worker, how)
+    start_worker(ECONNECT_CALL_TIMEOUT="2")
+    wait_until(lambda: has_ended(ended) or how == "killed")
+    again = start_run(administration)
+    wait_until(lambda: has_ended(again))
+    assert again.state == "succeeded"
+    assert sandbox.account.status_changes == [(einvoice.external_id, "40")]
+    assert einvoice.status_changes.get().state == "sent"
+
+
+def end_of(run: BatchjobRun, worker: psutil.Process, how: str) -> None:
+    if how == "stopped":
+        request_stop(run)
+    elif how == "told to end":
+        worker.terminate()
+    else:
+        kill_with_children(worker)
+
+
+def test_a_run_that_waits_for_what_was_cut_off_can_be_stopped(
+    administration: Administration, einvoice: EInvoice, start_worker: StartWorker
+) -> None:
+    change_status(einvoice, "40", by="jan")
+    StatusChange.objects.update(state="sending", sent_at=timezone.now())
+    start_worker(ECONNECT_CALL_TIMEOUT="60")
+    run = start_run(administration)
+    wait_until(lambda: BatchjobRun.objects.filter(pk=run.pk, state="running", listed__gt=0).exists())
+    request_stop(run)
+    wait_until(lambda: has_ended(run))
+    assert run.state == "stopped"

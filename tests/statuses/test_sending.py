@@ -331,6 +331,20 @@ def test_a_document_that_the_platform_has_no_more_is_refused_with_its_reason(
     assert (change.state, (change.answer or {})["values"]["code"]) == ("refused", "ERRGID4000001")
 
 
+def test_what_may_have_arrived_is_not_called_refused_because_it_cannot_be_compared(
+    sandbox: Sandbox, administration: Administration, run_statuses: Run, einvoice: EInvoice
+) -> None:
+    change_status(einvoice, "40", by="jan")
+    sandbox.misbehave(ways.cut_before_answer, operation="SetInboxDocumentStatus")
+    run_statuses(administration)
+    sandbox.misbehave(ways.fault("ERRGID4000001"), operation="GetInboxDocumentStatus")
+    assert run_statuses(administration).state == "partly failed"
+    assert timeline(einvoice) == [("30", "40", "sending")]
+    run_statuses(administration)
+    assert timeline(einvoice) == [("30", "40", "sent")]
+    assert sandbox.account.status_changes == [(einvoice.external_id, "40")]
+
+
 def test_the_command_line_runs_it_and_tells_the_counts(
     administration: Administration, einvoice: EInvoice, manage: Callable[..., CompletedProcess[str]]
 ) -> None:

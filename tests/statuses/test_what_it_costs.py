@@ -64,3 +64,22 @@ def test_an_empty_run_costs_at_most_two_calls_and_fifteen_statements(
     assert (run.state, run.skipped) == ("succeeded", documents)
     assert sandbox.calls == (["GetInboxDocuments"] if logged_in else ["Login", "GetInboxDocuments"])
     assert len(statements) <= 15, "\n".join(statements)
+
+
+def test_an_empty_run_opens_no_connection_to_the_database_of_its_own(
+    sandbox: Sandbox, administration: Administration, run_import: Run, run_statuses: Run
+) -> None:
+    run_import(administration)
+    opened: list[BaseDatabaseWrapper] = []
+
+    def watch(connection: BaseDatabaseWrapper, **_more: object) -> None:
+        opened.append(connection)
+
+    connection_created.connect(watch)
+    try:
+        run_import(administration)
+        run_statuses(administration)
+    finally:
+        connection_created.disconnect(watch)
+    assert sandbox.calls_of("Login") == 1
+    assert not opened

@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.management.base import CommandError
-from django.utils import timezone
 
+from batchjobs.clock import database_now
 from batchjobs.models import Batchjob
 from batchjobs.planning import in_words, schedules_of, set_schedules, zone_of
 from batchjobs.schedule import (
@@ -78,7 +78,7 @@ class Command(PlainCommand):
                 batchjob, _ = Batchjob.objects.get_or_create(
                     administration=administration, type=options["type"]
                 )
-                set_schedules(batchjob, given, timezone.now())
+                set_schedules(batchjob, given, database_now())
             else:
                 batchjob = _existing(administration, options["type"])
             self._print_plan(batchjob, zone, options["json"])
@@ -167,7 +167,7 @@ def _count(text: str) -> int:
 
 def _after(text: str | None, zone: ZoneInfo) -> datetime:
     if text is None:
-        return timezone.now()
+        return database_now()
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

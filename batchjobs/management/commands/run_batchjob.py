@@ -8,9 +8,10 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from batchjobs.jobs import enqueue, workers
+from batchjobs.lost_runs import close_if_lost
 from batchjobs.models import Batchjob, BatchjobRun
 from batchjobs.run_answers import answer, counts_in_words, place_of
-from batchjobs.running import AlreadyRunning, close_lost_runs, execute, request_run
+from batchjobs.running import AlreadyRunning, execute, request_run
 from econnect_admin.command_line import PlainCommand, find_administration
 
 _POLL = 0.2  # seconds
@@ -63,7 +64,7 @@ def _have_it_done(run: BatchjobRun) -> str | None:
     enqueue(run)
     without_workers_since = time.monotonic()
     while True:
-        run.refresh_from_db(fields=["state"])
+        run.refresh_from_db(fields=["state", "worker"])
         if run.state not in BatchjobRun.ACTIVE:
             return None
         if run.state == BatchjobRun.State.QUEUED and not workers():
@@ -71,5 +72,5 @@ def _have_it_done(run: BatchjobRun) -> str | None:
                 return "No worker is running; the run waits in the queue. Start one with: manage.py rqworker"
         else:
             without_workers_since = time.monotonic()
-            close_lost_runs(run.batchjob)
+            close_if_lost(run)
         time.sleep(_POLL)

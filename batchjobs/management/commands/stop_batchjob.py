@@ -7,9 +7,10 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from batchjobs.lost_runs import close_if_lost
 from batchjobs.models import Batchjob, BatchjobRun
 from batchjobs.run_answers import answer, counts_in_words, place_of
-from batchjobs.running import close_lost_runs, request_stop
+from batchjobs.running import request_stop
 from econnect_admin.command_line import PlainCommand, find_administration
 
 _POLL = 0.2  # seconds
@@ -49,10 +50,10 @@ def _wait_for_its_end(run: BatchjobRun) -> None:
     """Raises CommandError if it takes too long; the run was asked then, and will stop."""
     deadline = time.monotonic() + _PATIENCE
     while True:
-        close_lost_runs(run.batchjob)
         run.refresh_from_db(from_queryset=BatchjobRun.objects.select_related("batchjob__administration"))
         if run.state not in BatchjobRun.ACTIVE:
             return
+        close_if_lost(run)
         if time.monotonic() > deadline:
             raise CommandError(
                 f"Run {run.pk} was asked to stop and is still at work, on {place_of(run)}; "
