@@ -3,10 +3,12 @@
 from typing import ClassVar, Self
 
 from django.contrib.auth.models import Group, GroupManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from econnect_admin.administrations.models import Administration
+from econnect_admin.administrations.validators import validate_group_id
 from econnect_admin.rights.catalogue import E_CONNECTION_USER_GROUPS, FUNCTIONS, Function, Privilege
 from econnect_admin.rights.querysets import ScopedQuerySet, SharedQuerySet
 
@@ -120,7 +122,7 @@ class ConnectionUserGroup(models.Model):
         related_name="connection_user_groups",
         verbose_name=_("administration"),
     )
-    group_id = models.CharField("GroupId", max_length=100)
+    group_id = models.CharField("GroupId", max_length=100, validators=[validate_group_id])
     user_group = models.ForeignKey(
         UserGroup,
         on_delete=models.PROTECT,
@@ -139,6 +141,17 @@ class ConnectionUserGroup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group_id} · {self.user_group}"
+
+    def clean(self) -> None:
+        """What comes in is only for members who may see it there."""
+        if self.administration_id is None or self.user_group_id is None:
+            return
+        if not self.user_group.administrations.filter(pk=self.administration_id).exists():
+            refusal = _(
+                "This user group does not hold for this administration: "
+                "add the administration to the group first, or choose another group."
+            )
+            raise ValidationError({"user_group": refusal})
 
     @property
     def has_documents(self) -> bool:
