@@ -71,6 +71,8 @@ class InboxPosition(models.Model):
     statuses_on = models.DateTimeField(null=True)  # ModifiedOn up to which statuses were compared
 
     class Meta:
+        verbose_name = _("reading position of an inbox")
+        verbose_name_plural = _("reading positions of inboxes")
         constraints = [
             models.UniqueConstraint(
                 fields=["administration", "connection_user_group"],
@@ -80,4 +82,4 @@ class InboxPosition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.administration_id} {self.connection_user_group_id or ''} {self.created_on}"
+        return str(self.connection_user_group or self.administration)
