@@ -61,7 +61,7 @@ class Refused(Outcome):
 
 
 class Done(Outcome):
-    """All was done, but for the documents that failed."""
+    """All was done, but for the documents that failed and the inboxes that could not be read."""
 
     def follow_up(self, run: BatchjobRun) -> None:
         if run.batchjob.refusals:

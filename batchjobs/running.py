@@ -21,6 +21,7 @@ from econnect_admin.rights.authorisation import is_active
 from econnect_admin.rights.catalogue import CREATE_E_INVOICES, E_PURCHASE_INVOICES, Function
 from econnect_admin.wording import Wording, gettext_noop
 from invoices.importing.importer import PlatformGone, import_einvoices
+from invoices.importing.inboxes import Unread
 from invoices.importing.progress import Progress
 from invoices.statuses.job import update_statuses
 
@@ -151,6 +152,7 @@ def _execute(run_id: int, ending: threading.Event) -> bool:
 
 def _outcome(run: BatchjobRun, progress: RunProgress) -> Outcome:
     """Do the work, and tell how it ended. Raises RunTakenAway, and DatabaseError when that is away."""
+    unread: Wording | None = None
     try:
         administration = run.batchjob.administration
         if not is_possible(run.batchjob):
@@ -166,13 +168,16 @@ def _outcome(run: BatchjobRun, progress: RunProgress) -> Outcome:
     except (EConnectError, PlatformGone) as error:
         kind = Refused if isinstance(error, NeedsPerson) else Outcome
         return kind(BatchjobRun.State.FAILED, error.wording)
+    except Unread as error:
+        unread = error.wording
     except (RunTakenAway, OperationalError, InterfaceError):
         raise
     except Exception:
         logger.exception("Run %s ended in a way nobody thought of", run.pk)
         return Outcome(BatchjobRun.State.FAILED, UNFORESEEN)
     run.refresh_from_db(fields=["failed"])
-    return Done(BatchjobRun.State.PARTLY_FAILED if run.failed else BatchjobRun.State.SUCCEEDED)
+    partly_failed = run.failed or unread
+    return Done(BatchjobRun.State.PARTLY_FAILED if partly_failed else BatchjobRun.State.SUCCEEDED, unread)
 
 
 @contextmanager

@@ -25,13 +25,14 @@ from econnect_admin.sandbox.server import Sandbox
 
 if TYPE_CHECKING:  # models can be imported only when the servers are there
     from batchjobs.models import BatchjobRun
-    from econnect_admin.models import Administration, User
+    from econnect_admin.models import Administration, ConnectionUserGroup, User
 
 PROJECT = Path(__file__).resolve().parents[1]
 SAMPLES = PROJECT / "econnect_admin" / "sandbox" / "samples"
 # Real documents, where somebody has put them beside the project.
 SHARED_SAMPLES = PROJECT.parent / "shared" / "samples"
 
+GROUP_ID = "GRNL10017"  # a group of the account
 CONSUMER_KEY = "klant-key-7f3b1c"
 CONSUMER_SECRET = "klant-geheim-9e8d7c6b5a"
 
@@ -169,6 +170,20 @@ def grant_all(user: "User", *permissions: str) -> None:
     grants = [grant_for(permission) for permission in permissions]
     assert None not in grants, permissions
     grant(group, [granted for granted in grants if granted])
+
+
+def connect_group(
+    administration: "Administration", group_id: str = GROUP_ID, name: str = "Directie"
+) -> "ConnectionUserGroup":
+    """A user group whose inbox is that of a group on the platform."""
+    from econnect_admin.models import ConnectionUserGroup, UserGroup
+
+    user_group = UserGroup.objects.create(name=name)
+    user_group.administrations.add(administration)
+    connected: ConnectionUserGroup = ConnectionUserGroup.objects.create(
+        administration=administration, group_id=group_id, user_group=user_group
+    )
+    return connected
 
 
 def kill_with_children(process: psutil.Process) -> None:

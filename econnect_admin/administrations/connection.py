@@ -52,10 +52,11 @@ def connect(administration: Administration, *, connections: int = 8) -> EConnect
     )
 
 
-def inbox_identity(administration: Administration) -> str:
-    """A fingerprint of which inbox on which account is the administration's."""
+def inbox_identity(administration: Administration, group_id: str | None = None) -> str:
+    """A fingerprint of which inbox on which account is the administration's, or that of a group."""
     preferences = administration.preferences
-    return _fingerprint(administration.database.access_url, preferences.consumer_key, preferences.company_id)
+    owner = group_id or preferences.company_id
+    return _fingerprint(administration.database.access_url, preferences.consumer_key, owner)
 
 
 def _fingerprint(*parts: str) -> str:

@@ -12,6 +12,10 @@ validate_company_id = RegexValidator(
     r"^[A-Za-z0-9_.:-]+\Z", _("A company id has letters and digits and no spaces, for instance XCNL10017.")
 )
 
+validate_group_id = RegexValidator(
+    r"^[!-~]+\Z", _("A GroupId has letters, digits and signs, and no spaces: copy it from the platform.")
+)
+
 
 def validate_time_zone(name: str) -> None:
     if name not in zoneinfo.available_timezones():

@@ -22,5 +22,6 @@ class ConnectionUserGroupAdmin(ScopedAdmin):
         return ("administration", "group_id") if obj else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What came in by it is kept, and so is whose it is."""
         may = super().has_delete_permission(request, obj)
-        return may and (obj is None or not obj.einvoices.exists())
+        return may and (obj is None or not obj.has_documents)

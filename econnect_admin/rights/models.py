@@ -3,12 +3,20 @@
 from typing import ClassVar, Self
 
 from django.contrib.auth.models import Group, GroupManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from econnect_admin.administrations.models import Administration
+from econnect_admin.administrations.validators import validate_group_id
 from econnect_admin.rights.authorisation import Person
-from econnect_admin.rights.catalogue import FUNCTIONS, Function, Privilege, grant_for
+from econnect_admin.rights.catalogue import (
+    E_CONNECTION_USER_GROUPS,
+    FUNCTIONS,
+    Function,
+    Privilege,
+    grant_for,
+)
 from econnect_admin.rights.querysets import ScopedQuerySet, SharedQuerySet
 
 _LONGEST_CODE = 40
@@ -116,6 +124,12 @@ class GroupPrivilege(models.Model):
         return FUNCTIONS[self.function]
 
 
+class ConnectionUserGroupQuerySet(ScopedQuerySet["ConnectionUserGroup"]):
+    def active(self) -> Self:
+        """Those of administrations for which the function is active."""
+        return self.filter(administration__activations__function=E_CONNECTION_USER_GROUPS.code)
+
+
 class ConnectionUserGroup(models.Model):
     """*E-verbinding Gebruikersgroep*: a group on the platform whose inbox is that of a user group here."""
 
@@ -125,7 +139,7 @@ class ConnectionUserGroup(models.Model):
         related_name="connection_user_groups",
         verbose_name=_("administration"),
     )
-    group_id = models.CharField("GroupId", max_length=100)
+    group_id = models.CharField("GroupId", max_length=100, validators=[validate_group_id])
     user_group = models.ForeignKey(
         UserGroup,
         on_delete=models.PROTECT,
@@ -133,7 +147,7 @@ class ConnectionUserGroup(models.Model):
         verbose_name=_("user group Desktop"),
     )
 
-    objects = ScopedQuerySet["ConnectionUserGroup"].as_manager()
+    objects = ConnectionUserGroupQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("e-connection user group")
@@ -144,3 +158,20 @@ class ConnectionUserGroup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group_id} · {self.user_group}"
+
+    def clean(self) -> None:
+        """What comes in is only for members who may see it there."""
+        if self.administration_id is None or self.user_group_id is None:
+            return
+        if not self.user_group.administrations.filter(pk=self.administration_id).exists():
+            refusal = _(
+                "This user group does not hold for this administration: "
+                "add the administration to the group first, or choose another group."
+            )
+            raise ValidationError({"user_group": refusal})
+
+    @property
+    def has_documents(self) -> bool:
+        """Whether anything came in by it, of whatever kind that apps above this one keep."""
+        kept = (rows for rows in self._meta.related_objects if rows.on_delete is models.PROTECT)
+        return any(getattr(self, str(rows.get_accessor_name())).exists() for rows in kept)

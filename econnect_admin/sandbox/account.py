@@ -4,7 +4,7 @@ import secrets
 import threading
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -28,7 +28,7 @@ class Party:
 
 
 class Account:
-    """An account with one inbox. Usable from several threads."""
+    """An account with the inbox of its company, and one for each group. Usable from several threads."""
 
     def __init__(
         self,
@@ -39,14 +39,14 @@ class Account:
         party_name: str,
         subscription_key: str = "sandbox-subscription-key",
         email_address: str = "inkoop@refbouw.example",
-        group_id: str = "GRNL10017",
+        group_ids: Collection[str] = ("GRNL10017",),
         token_life: timedelta = timedelta(hours=4),
     ) -> None:
         self.consumer_key = consumer_key
         self.consumer_secret = consumer_secret
         self.subscription_key = subscription_key
         self.email_address = email_address
-        self.group_id = group_id
+        self.group_ids = frozenset(group_ids)
         self.token_life = token_life
         self.clock_ahead = timedelta()  # of the platform's clock; may be negative
         self.parties = [Party(party_id, party_name)]
@@ -80,12 +80,15 @@ class Account:
         sender_name: str | None = None,
         status: str = "10",
         template: Template = INVOICE,
+        group_id: str = "",
     ) -> str:
         """Deliver a document. Gives its ExternalId; subject and sender are read from the UBL.
 
-        `named` is the subject of what says none, as of what is no invoice at all.
+        `named` is the subject of what says none, as of what is no invoice at all. `group_id` is the group
+        whose inbox it comes into, "" the company.
         """
         read = read_delivery(content)
+        self._check_group(group_id)
         with self._lock:
             sequence = len(self._order)
             external_id = external_id or f"XCNIN{97400 + sequence}"
@@ -104,6 +107,7 @@ class Account:
                 status_code=status,
                 status_changed_on=modified_on,
                 template=template,
+                group_id=group_id,
             )
             insort(self._order, (created_on, sequence, external_id))
         return external_id
@@ -132,6 +136,12 @@ class Account:
                 status_changed_by=by,
                 modified_on=now,
             )
+
+    def move(self, external_id: str, group_id: str) -> None:
+        """Somebody puts a document into the inbox of a group ("": of the company)."""
+        self._check_group(group_id)
+        with self._lock:
+            self.documents[external_id] = replace(self.documents[external_id], group_id=group_id)
 
     def expire_tokens(self) -> None:
         with self._lock:
@@ -193,7 +203,7 @@ class Account:
             self.status_changes.append((external_id, code))
 
     def listed(self, created_from: datetime | None, after: tuple[datetime, int] | None) -> Iterator[Document]:
-        """The inbox in the order of CreatedOn, from a moment on and after a place in the list."""
+        """All inboxes in the order of CreatedOn, from a moment on and after a place in the list."""
         with self._lock:
             start = bisect_left(self._order, (created_from, -1, "")) if created_from else 0
             if after:
@@ -223,6 +233,10 @@ class Account:
     def check_integration(self, token: str) -> None:
         if not self._integrations.get(token):
             raise faults.not_accepted()
+
+    def _check_group(self, group_id: str) -> None:
+        if group_id and group_id not in self.group_ids:
+            raise ValueError(f"{group_id} is no group of the account")
 
     def _check_standing(self) -> None:
         if self._revoked:

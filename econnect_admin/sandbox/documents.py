@@ -78,6 +78,7 @@ class Document:
     status_changed_by: str = "eConnect"
     template: Template = INVOICE
     statuses: tuple[str, ...] = _ALLOWED
+    group_id: str = ""  # whose inbox it is in; "": the company's
 
     @property
     def document_id(self) -> str:

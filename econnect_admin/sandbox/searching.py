@@ -17,12 +17,13 @@ _DEFAULT_LIMIT = 10
 
 def page_of_documents(account: Account, call: Call) -> tuple[list[Document], str]:
     """The documents of the page that is asked for, and NextPage ("" on the last one). Raises Fault."""
-    _check_owner(account, call)
+    group_id = _group_asked(account, call)
     limit = page_limit(call)
     after = _place(call.text("Paging", "StartPage"))
     search = _Search(account, call)
     listed = account.listed(search.created_from, after)
-    found = list(islice(filter(search.finds, listed), limit + 1))
+    in_inbox = (document for document in listed if document.group_id == group_id)
+    found = list(islice(filter(search.finds, in_inbox), limit + 1))
     return found[:limit], _page_after(found[limit - 1]) if len(found) > limit else ""
 
 
@@ -33,12 +34,14 @@ def page_limit(call: Call) -> int:
     return limit
 
 
-def _check_owner(account: Account, call: Call) -> None:
+def _group_asked(account: Account, call: Call) -> str:
+    """The group whose inbox is asked for, "" for that of the company; a group wins."""
     group_id, party_id = call.text("GroupId"), call.text("EConnectPartyId")
-    known = {group_id: account.group_id} if group_id else {party_id: account.parties[0].party_id}
-    for asked, own in known.items():
-        if asked and asked != own:
-            raise faults.not_your_inbox(asked)
+    if group_id and group_id not in account.group_ids:
+        raise faults.not_your_inbox(group_id)
+    if not group_id and party_id not in ("", account.parties[0].party_id):
+        raise faults.not_your_inbox(party_id)
+    return group_id
 
 
 def _page_after(document: Document) -> str:

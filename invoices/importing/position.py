@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from econnect_admin.administrations.connection import inbox_identity
-from econnect_admin.models import Administration
+from econnect_admin.models import Administration, ConnectionUserGroup
 from invoices.models import InboxPosition
 
 # A document may become visible some time after its CreatedOn; a list is cheap, a lost one is not.
@@ -11,10 +11,13 @@ OVERLAP = timedelta(days=1)
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # no platform is older; some write odd moments
 
 
-def position_of(administration: Administration) -> InboxPosition:
+def position_of(administration: Administration, group: ConnectionUserGroup | None) -> InboxPosition:
     """How far this inbox was read; another account or company is read from its beginning."""
-    position, _ = InboxPosition.objects.get_or_create(administration=administration)
-    _turn_to(position, inbox_identity(administration))
+    position, _ = InboxPosition.objects.get_or_create(
+        administration=administration, connection_user_group=group
+    )
+    position.administration, position.connection_user_group = administration, group
+    _turn_to(position, inbox_identity(administration, group.group_id if group else None))
     return position
 
 

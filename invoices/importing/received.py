@@ -17,9 +17,23 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """A document to be fetched.
+
+    `listed`: as the platform listed it, None where it did not. `connection_user_group_id`: whose it is,
+    None for the administration's.
+    """
+
+    external_id: str
+    listed: Document | None
+    connection_user_group_id: int | None
+
+
+@dataclass(frozen=True)
 class Received:
     """A document that was read: its facts, and its original bytes."""
 
+    wanted: Wanted
     document: InboxDocument
     content: bytes = field(repr=False)
     sha256: str
@@ -28,48 +42,49 @@ class Received:
 
     @property
     def external_id(self) -> str:
-        return self.document.details.external_id
+        return self.wanted.external_id
 
 
 @dataclass(frozen=True)
 class Failed:
     """A document that could not be imported: why, and what came of it."""
 
-    external_id: str
+    wanted: Wanted
     reason: str
     wording: Wording
     content: bytes | None = field(default=None, repr=False)
-    listed: Document | None = None
+
+    @property
+    def external_id(self) -> str:
+        return self.wanted.external_id
 
 
-def read_document(external_id: str, document: InboxDocument, listed: Document | None) -> Received | Failed:
+def read_document(wanted: Wanted, document: InboxDocument) -> Received | Failed:
     """Read and check a document. Bad input never raises: it is a Failed."""
-    if document.details.external_id != external_id:
+    if document.details.external_id != wanted.external_id:
         wording = Wording(
             gettext_noop("eConnect sent another document than was asked for: %(other)s."),
             {"other": document.details.external_id},
         )
-        return Failed(external_id, "other-document", wording, document.payload, listed)
+        return Failed(wanted, "other-document", wording, document.payload)
     if document.payload is None:
-        return Failed(
-            external_id, "no-payload", Wording(gettext_noop("eConnect sent no document.")), None, listed
-        )
+        return Failed(wanted, "no-payload", Wording(gettext_noop("eConnect sent no document.")))
     try:
         invoice = read_ubl(document.payload)
         findings = check(invoice)
     except UblError as error:
-        return Failed(external_id, error.reason, error.wording, document.payload, listed)
+        return Failed(wanted, error.reason, error.wording, document.payload)
     except Exception:
-        logger.exception("Reading document %s failed in a way nobody thought of", external_id)
-        return Failed(external_id, "internal", Wording(UNFORESEEN), document.payload, listed)
+        logger.exception("Reading document %s failed in a way nobody thought of", wanted.external_id)
+        return Failed(wanted, "internal", Wording(UNFORESEEN), document.payload)
     sha256 = hashlib.sha256(document.payload).hexdigest()
-    return Received(document, document.payload, sha256, invoice, findings)
+    return Received(wanted, document, document.payload, sha256, invoice, findings)
 
 
-def not_fetched(external_id: str, error: EConnectError, listed: Document | None) -> Failed:
+def not_fetched(wanted: Wanted, error: EConnectError) -> Failed:
     """The failure of a document that the platform did not give."""
     answer = error.answer if isinstance(error, Unavailable) else None
-    return Failed(external_id, error.code or "unavailable", error.wording, answer, listed)
+    return Failed(wanted, error.code or "unavailable", error.wording, answer)
 
 
 UNFORESEEN = gettext_noop("The document could not be read because of an error in this program.")

@@ -66,6 +66,7 @@ class Rows:
         return self._add(
             EInvoice(
                 administration=self._administration,
+                connection_user_group_id=received.wanted.connection_user_group_id,
                 external_id=details.external_id,
                 document_id=details.document_id,
                 subject=details.subject,

@@ -114,7 +114,7 @@ def _take_over_status(einvoice: EInvoice, received: Received, began: datetime) -
 
 def _record(administration: Administration, failure: Failed, now: datetime) -> None:
     """Insert the failure, or count one more attempt."""
-    listed = failure.listed
+    listed = failure.wanted.listed
     values = {
         "reason": failure.reason,
         "details": failure.wording.as_json(),
@@ -133,7 +133,8 @@ def _record(administration: Administration, failure: Failed, now: datetime) -> N
         administration=administration,
         external_id=failure.external_id,
         defaults=values | {"attempts": F("attempts") + 1},
-        create_defaults=values | {"first_failed_at": now},
+        create_defaults=values
+        | {"first_failed_at": now, "connection_user_group_id": failure.wanted.connection_user_group_id},
     )
 
 
@@ -147,9 +148,8 @@ def _refused(received: Received, error: DatabaseError) -> Failed:
     template = gettext_noop("The document does not fit into the database: %(reason)s")
     reason = str(error).partition("\n")[0][:200]
     return Failed(
-        received.external_id,
+        replace(received.wanted, listed=received.document.details),
         "does-not-fit",
         Wording(template, {"reason": reason}),
         received.content,
-        received.document.details,
     )

@@ -1,49 +1,16 @@
 """Purchase e-invoices as the platform delivered them: the document, its versions, its original bytes."""
 
-from typing import Self
-
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from econnect_admin.models import Administration, ConnectionUserGroup, UserGroup
-from econnect_admin.rights.authorisation import Person, administrations_where
-from econnect_admin.rights.querysets import ScopedQuerySet
 from invoices.models.fields import MAX_EXTERNAL_ID, ExactDecimal, WrittenText
+from invoices.models.inbox import InboxDocument, InboxQuerySet
 from invoices.ubl.facts import SELF_BILLED_TYPE_CODES
 
 
-class EInvoiceQuerySet(ScopedQuerySet["EInvoice"]):
-    def where_may(self, user: Person, permission: str) -> Self:
-        """What came in for a user group is for its members, and for who sees the whole administration."""
-        rows = super().where_may(user, permission)
-        if user.is_superuser:
-            return rows
-        whole = administrations_where(user, "econnect_admin.view_connectionusergroup")
-        return rows.filter(
-            Q(connection_user_group=None)
-            | Q(administration__in=whole)
-            | Q(connection_user_group__user_group__in=UserGroup.objects.filter(members=user.pk))
-        )
-
-
-class EInvoice(models.Model):
+class EInvoice(InboxDocument):
     """A document in the inbox of an administration. What it says is in its versions."""
 
-    administration = models.ForeignKey(
-        Administration,
-        on_delete=models.PROTECT,
-        related_name="einvoices",
-        verbose_name=_("administration"),
-    )
-    # Whose inbox it came in by; null: that of the administration.
-    connection_user_group = models.ForeignKey(
-        ConnectionUserGroup,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="einvoices",
-        verbose_name=_("e-connection user group"),
-    )
     current = models.OneToOneField(
         "EInvoiceVersion", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("version")
     )
@@ -60,7 +27,7 @@ class EInvoice(models.Model):
     modified_on = models.DateTimeField(_("modified on the platform"))
     received_at = models.DateTimeField(_("received at"))
 
-    objects = EInvoiceQuerySet.as_manager()
+    objects = InboxQuerySet["EInvoice"].as_manager()
 
     class Meta:
         verbose_name = _("purchase e-invoice")

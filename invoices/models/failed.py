@@ -6,29 +6,22 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from econnect_admin.models import Administration
-from econnect_admin.rights.querysets import ScopedQuerySet
 from invoices.models.fields import MAX_EXTERNAL_ID, WrittenText
+from invoices.models.inbox import InboxDocument, InboxQuerySet
 
 # The first attempts are made by every run, the later ones after 1, 2, 4, … hours, at most a day.
 _PROMPT_ATTEMPTS = 5
 _LONGEST_PAUSE = timedelta(days=1)
 
 
-class FailedDocumentQuerySet(ScopedQuerySet["FailedDocument"]):
+class FailedDocumentQuerySet(InboxQuerySet["FailedDocument"]):
     def without_content(self) -> "FailedDocumentQuerySet":
         return self.defer("content")
 
 
-class FailedDocument(models.Model):
+class FailedDocument(InboxDocument):
     """A document that the platform lists and that is not in, with the reason. Gone once it is in."""
 
-    administration = models.ForeignKey(
-        Administration,
-        on_delete=models.PROTECT,
-        related_name="failed_documents",
-        verbose_name=_("administration"),
-    )
     external_id = models.CharField(_("external id"), max_length=MAX_EXTERNAL_ID)
     subject = WrittenText(_("subject"))
     sender_name = WrittenText(_("supplier"))

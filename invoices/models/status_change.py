@@ -8,12 +8,12 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from econnect_admin.rights.querysets import ScopedQuerySet
 from invoices.models.einvoice import EInvoice
 from invoices.models.fields import WrittenText
+from invoices.models.inbox import InboxQuerySet
 
 
-class StatusChangeQuerySet(ScopedQuerySet["StatusChange"]):
+class StatusChangeQuerySet(InboxQuerySet["StatusChange"]):
     scope = "einvoice__administration"
 
     def under_way(self) -> "StatusChangeQuerySet":

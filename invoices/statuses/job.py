@@ -19,7 +19,8 @@ from invoices.statuses.pushing import push
 def update_statuses(administration: Administration, client: EConnect, progress: Progress) -> None:
     """Send what was changed here, then find what was changed elsewhere.
 
-    Raises EConnectError, PlatformGone or Interrupted where it has to end early; the next run goes on.
+    Raises EConnectError, PlatformGone or Interrupted where it has to end early; the next run goes on. Raises
+    Unread, when the rest is done, if an inbox could not be read.
     """
     began = timezone.now()
     with Platform(client, progress) as platform:

@@ -10,9 +10,10 @@ from econnect_admin.econnect.results import InboxPage, StatusDetails
 from econnect_admin.econnect.soap import EConnect
 from econnect_admin.wording import Wording, gettext_noop
 from invoices.importing.importer import PlatformGone
+from invoices.importing.inboxes import pages_of
 from invoices.importing.progress import Progress
 from invoices.importing.waiting import wait, wait_to_the_end
-from invoices.models import EInvoice
+from invoices.models import EInvoice, InboxPosition
 
 _GIVE_UP_AFTER = 10  # calls in a row that failed on the way
 _LONGEST_CODE = EInvoice._meta.get_field("status_code").max_length or 0
@@ -61,8 +62,8 @@ class Platform:
         sending = self._thread.submit(self._client.set_inbox_document_status, external_id, code)
         self._result(sending, wait_to_the_end)
 
-    def modified_since(self, moment: datetime | None, party_id: str | None) -> Iterator[InboxPage]:
-        pages = self._client.inbox_pages(modified_from=moment, party_id=party_id)
+    def modified_since(self, moment: datetime | None, inbox: InboxPosition) -> Iterator[InboxPage]:
+        pages = pages_of(inbox, self._client, modified_from=moment)
         while page := self._result(self._thread.submit(next, pages, None)):
             yield page
 

@@ -8,7 +8,8 @@ from django.db.models import Min
 from econnect_admin.econnect.errors import EConnectError, NeedsPerson, Refused
 from econnect_admin.econnect.results import InboxPage, StatusDetails
 from econnect_admin.models import Administration
-from invoices.importing.position import later, move, overlapping, position_of
+from invoices.importing.inboxes import inboxes_of, read_each
+from invoices.importing.position import later, move, overlapping
 from invoices.importing.progress import Progress
 from invoices.models import EInvoice, InboxPosition
 from invoices.statuses.platform import NoStatus, Platform, is_status
@@ -17,34 +18,42 @@ from invoices.statuses.timeline import locked
 
 
 def pull(administration: Administration, platform: Platform, progress: Progress, began: datetime) -> None:
-    """Take over what others changed. Raises EConnectError, PlatformGone or Interrupted.
+    """Take over what others changed. Raises EConnectError, Unread, PlatformGone or Interrupted.
+
+    In each inbox:
 
     1. List what was modified since the watermark, with an overlap.
     2. Ask for the status of what is here with another one: who changed it, and when.
     3. Move the watermark, if the list was read to its end and each question was answered.
+
     A revision is none of this: the import has a watermark of its own, and `modified_on` is left to it.
     """
-    _Pull(administration, platform, progress).run(began)
+
+    def read(inbox: InboxPosition) -> None:
+        _Pull(inbox, platform, progress).run(began)
+
+    _, problem = read_each(inboxes_of(administration), read, progress)
+    if problem:
+        raise problem
 
 
 class _Pull:
-    def __init__(self, administration: Administration, platform: Platform, progress: Progress) -> None:
-        self._administration = administration
+    def __init__(self, inbox: InboxPosition, platform: Platform, progress: Progress) -> None:
+        self._administration = inbox.administration
+        self._inbox = inbox
         self._platform = platform
         self._progress = progress
         self._unanswered = False
 
     def run(self, began: datetime) -> None:
-        position = position_of(self._administration)
-        before = position.statuses_on
+        inbox, before = self._inbox, self._inbox.statuses_on
         since = overlapping(before or self._first_received() or began)
-        party_id = self._administration.preferences.company_id or None
-        for page in self._platform.modified_since(since, party_id):
+        for page in self._platform.modified_since(since, inbox):
             self._compare(page)
             for document in page.documents:
-                position.statuses_on = later(position.statuses_on, document.modified_on, began)
-        if position.statuses_on != before and not self._unanswered:
-            self._move(position)
+                inbox.statuses_on = later(inbox.statuses_on, document.modified_on, began)
+        if inbox.statuses_on != before and not self._unanswered:
+            self._move()
 
     def _first_received(self) -> datetime | None:
         """What was modified before the first e-invoice came in came in with its status."""
@@ -52,10 +61,10 @@ class _Pull:
         first: datetime | None = received.aggregate(first=Min("received_at"))["first"]
         return first
 
-    def _move(self, position: InboxPosition) -> None:
+    def _move(self) -> None:
         with transaction.atomic():
             self._progress.advance({})  # only if the work is still ours
-            move(position, "statuses_on")
+            move(self._inbox, "statuses_on")
 
     def _compare(self, page: InboxPage) -> None:
         listed = dict.fromkeys(page.unreadable, "")

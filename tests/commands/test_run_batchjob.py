@@ -9,7 +9,7 @@ from batchjobs.setup import ensure_batchjobs
 from batchjobs.worker_identity import own_identity
 from econnect_admin.models import Administration
 from econnect_admin.sandbox.server import Sandbox
-from tests.conftest import json_of
+from tests.conftest import connect_group, json_of
 from tests.documents import invoice
 
 Manage = Callable[..., CompletedProcess[str]]
@@ -49,6 +49,16 @@ def test_a_failed_run_exits_with_1_and_says_why(
     assert "ERRIAU6000007" in str(answer["error"])
     assert "Klant Key" in str(answer["error"])
     assert "Traceback" not in result.stderr
+
+
+def test_an_inbox_that_could_not_be_read_is_told_with_the_counts(
+    sandbox: Sandbox, administration: Administration, manage: Manage
+) -> None:
+    connect_group(administration, "GRNL99999", "Onbekend")
+    sandbox.account.add(invoice())
+    result = manage(*IMPORT)
+    assert "partly failed; 1 listed, 1 new" in result.stdout
+    assert "The inbox of the user group Onbekend (GroupId GRNL99999) could not be read" in result.stdout
 
 
 def test_an_unknown_administration_is_said_in_one_line(

@@ -13,6 +13,7 @@ from econnect_admin.sandbox.server import Sandbox
 from tests.econnect.conftest import Connect
 from tests.econnect.documents import invoice
 
+GROUP = "GRNL10017"
 YESTERDAY = datetime(2026, 11, 23, 10, 0, 0, 123456, tzinfo=UTC)
 
 
@@ -74,9 +75,42 @@ def test_the_inbox_of_another_party_is_refused(client_of_each_version: EConnect)
 
 
 def test_a_group_wins_over_a_party(sandbox: Sandbox, client_of_each_version: EConnect) -> None:
-    sandbox.account.add(invoice())
-    group_id = sandbox.account.group_id
-    assert client_of_each_version.inbox_page(group_id=group_id, party_id="XCNL99999").documents
+    external_id = sandbox.account.add(invoice(), group_id=GROUP)
+    page = client_of_each_version.inbox_page(group_id=GROUP, party_id="XCNL99999")
+    assert [document.external_id for document in page.documents] == [external_id]
+
+
+def test_each_group_has_an_inbox_of_its_own(sandbox: Sandbox, client_of_each_version: EConnect) -> None:
+    sandbox.account.group_ids |= {"GRNL20020"}
+    expected = {
+        group_id: [sandbox.account.add(invoice(), group_id=group_id) for _ in range(3)]
+        for group_id in ("", GROUP, "GRNL20020")
+    }
+    inboxes = {
+        group_id: [
+            document.external_id
+            for page in client_of_each_version.inbox_pages(group_id=group_id, party_id="XCNL10017")
+            for document in page.documents
+        ]
+        for group_id in expected
+    }
+    assert inboxes == expected
+
+
+def test_a_document_of_a_group_is_fetched_like_any_other(
+    sandbox: Sandbox, client_of_each_version: EConnect
+) -> None:
+    external_id = sandbox.account.add(invoice(), group_id=GROUP)
+    assert client_of_each_version.inbox_document(external_id).payload == invoice()
+    client_of_each_version.set_inbox_document_status(external_id, "40")
+    assert client_of_each_version.inbox_document_status(external_id).code == "40"
+    [document] = client_of_each_version.inbox_page(group_id=GROUP).documents
+    assert document.status.code == "40"
+
+
+def test_the_inbox_of_an_unknown_group_is_refused(client_of_each_version: EConnect) -> None:
+    with pytest.raises(Refused, match="GRNL99999"):
+        client_of_each_version.inbox_page(group_id="GRNL99999", party_id="XCNL10017")
 
 
 def test_a_document_comes_with_its_payload_and_the_statuses_it_allows(

@@ -12,7 +12,7 @@ from batchjobs.models import BatchjobRun
 from econnect_admin.models import Administration
 from econnect_admin.sandbox.server import Sandbox
 from invoices.models import EInvoice, EInvoiceVersion, FailedDocument, Line, Party
-from tests.conftest import kill, kill_with_children, wait_until
+from tests.conftest import GROUP_ID, connect_group, kill, kill_with_children, wait_until
 from tests.documents import invoice
 from tests.importing.test_by_a_worker import has_ended, start_run
 
@@ -24,10 +24,13 @@ KILLS = 20
 def test_a_thousand_documents_are_there_once_after_twenty_kills(
     sandbox: Sandbox, administration: Administration, start_worker: Callable[..., psutil.Process]
 ) -> None:
-    content = {
-        sandbox.account.add(document): document
-        for document in (invoice(f"2026-{number:04}", f"Leverancier {number}") for number in range(DOCUMENTS))
-    }
+    group = connect_group(administration)
+    content, group_of = {}, {}
+    for number in range(DOCUMENTS):
+        document = invoice(f"2026-{number:04}", f"Leverancier {number}")
+        is_of_group = number % 2 == 0
+        external_id = sandbox.account.add(document, group_id=GROUP_ID if is_of_group else "")
+        content[external_id], group_of[external_id] = document, group.pk if is_of_group else None
     moments = random.Random(20261124)
     worker = start_worker()
     left = []
@@ -50,6 +53,7 @@ def test_a_thousand_documents_are_there_once_after_twenty_kills(
         for einvoice in EInvoice.objects.select_related("current__original")
     }
     assert stored == content
+    assert dict(EInvoice.objects.values_list("external_id", "connection_user_group")) == group_of
     assert EInvoice.objects.count() == EInvoiceVersion.objects.count() == DOCUMENTS
     assert (Party.objects.count(), Line.objects.count()) == (2 * DOCUMENTS, DOCUMENTS)
     assert not FailedDocument.objects.exists()

@@ -66,6 +66,25 @@ def test_an_empty_run_costs_at_most_two_calls_and_fifteen_statements(
     assert len(statements) <= 15, "\n".join(statements)
 
 
+@pytest.mark.parametrize("documents", [0, 20])
+def test_an_empty_import_costs_at_most_two_calls_and_fifteen_statements(
+    sandbox: Sandbox, administration: Administration, run_import: Run, documents: int
+) -> None:
+    for number in range(documents):
+        sandbox.account.add(invoice(str(number)))
+    run_import(administration)
+    run_import(administration)
+    sandbox.calls.clear()
+    run = request_run(batchjob_of(administration, Batchjob.Type.IMPORT_E_INVOICES), "test")
+    with all_statements() as statements:
+        execute(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.skipped) == ("succeeded", documents)
+    assert set(sandbox.calls) == {"GetInboxDocuments"}
+    assert len(sandbox.calls) <= 2
+    assert len(statements) <= 15, "\n".join(statements)
+
+
 def test_an_empty_run_opens_no_connection_to_the_database_of_its_own(
     sandbox: Sandbox, administration: Administration, run_import: Run, run_statuses: Run
 ) -> None:

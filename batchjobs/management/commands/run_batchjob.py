@@ -51,7 +51,8 @@ class Command(PlainCommand):
         if problem or run.state in (BatchjobRun.State.FAILED, BatchjobRun.State.STOPPED):
             raise CommandError(f"{batchjob}: {said['error'] or said['state']}")
         if not options["json"]:
-            self.stdout.write(f"{batchjob}: {run.state}; {counts_in_words(run)}; {said['seconds']} s.")
+            told = f"{batchjob}: {run.state}; {counts_in_words(run)}; {said['seconds']} s."
+            self.stdout.write(f"{told} {said['error'] or ''}".rstrip())
 
 
 def _batchjob(code: str, type_: str) -> Batchjob:
