@@ -21,7 +21,7 @@ from econnect_admin.models import User, UserGroup
 from econnect_admin.rights import connection_admin, function_admin, group_admin
 from econnect_admin.rights.effective import effective_rights
 from econnect_admin.rights.keeping import keep_what_is_not_offered
-from econnect_admin.rights.scoped_admin import Scoped
+from econnect_admin.rights.scoped_admin import Scoped, is_superuser
 from econnect_admin.users.forms import InvitedUserForm
 from econnect_admin.users.user_pages import UserPages
 
@@ -36,10 +36,6 @@ __all__ = [
 
 admin.site.index_title = gettext_lazy("Start")
 admin.site.unregister(Group)
-
-
-def _is_superuser(request: HttpRequest) -> bool:
-    return bool(getattr(request.user, "is_superuser", False))
 
 
 class UserForm(UserChangeForm):  # type: ignore[misc]
@@ -62,7 +58,7 @@ class UserAdmin(Scoped, UserPages, DjangoUserAdmin):  # type: ignore[misc, type-
         (gettext_lazy("Permissions"), {"fields": ("is_active", "is_superuser", "groups")}),
         (gettext_lazy("Important dates"), {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets = ((None, {"fields": ("username", "first_name", "last_name", "email")}),)
+    add_fieldsets = ((None, {"fields": ("username", "first_name", "last_name", "email", "groups")}),)
     list_display = ("username", "first_name", "last_name", "email", "is_active", "last_login")
     list_filter = ("is_active", "is_superuser")
     readonly_fields = ("last_login", "date_joined")
@@ -71,7 +67,14 @@ class UserAdmin(Scoped, UserPages, DjangoUserAdmin):  # type: ignore[misc, type-
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
         """Only superusers decide who may do everything."""
-        return self.readonly_fields if _is_superuser(request) else (*self.readonly_fields, "is_superuser")
+        return self.readonly_fields if is_superuser(request) else (*self.readonly_fields, "is_superuser")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """A new user without a group would be lost to all but superusers."""
+        form = super().get_form(request, obj, **kwargs)
+        if obj is None and "groups" in form.base_fields:
+            form.base_fields["groups"].required = not is_superuser(request)
+        return form
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> Any:
         """A group is given by who may change that group."""

@@ -1,5 +1,6 @@
 """*Gebruikersgroepen Desktop*: who is in a group, where it holds, and what it is granted."""
 
+from copy import deepcopy
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from econnect_admin.rights.authorisation import administrations_where
 from econnect_admin.rights.granting import PRESETS, grant, grants_of
 from econnect_admin.rights.keeping import keep_what_is_not_offered
 from econnect_admin.rights.matrix import MatrixField, MatrixWidget
-from econnect_admin.rights.scoped_admin import ScopedAdmin
+from econnect_admin.rights.scoped_admin import ScopedAdmin, is_superuser
 
 
 class UserGroupForm(forms.ModelForm[UserGroup]):
@@ -91,10 +92,16 @@ class UserGroupAdmin(ScopedAdmin):
         ]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """Offers the people that the user sees, and the administrations for which they may do this."""
+        """Offers the people that the user sees, and the administrations for which they may do this.
+
+        A group without an administration would be lost to all but superusers.
+        """
         form = super().get_form(request, obj, change, **kwargs)
-        if "members" in form.base_fields:
-            form.base_fields["members"].queryset = User.objects.visible_to(request.user)
+        if "administrations" in form.base_fields:
+            form.base_fields["administrations"].required = not is_superuser(request)
+        if "members" in form.base_fields:  # a field of all requests, of which this one takes its own
+            members = form.base_fields["members"] = deepcopy(form.base_fields["members"])
+            members.queryset = User.objects.visible_to(request.user)
         return form
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
