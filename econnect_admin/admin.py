@@ -19,8 +19,8 @@ from econnect_admin.foreign_text import harmless
 from econnect_admin.history import admin as history_admin
 from econnect_admin.models import User, UserGroup
 from econnect_admin.rights import connection_admin, function_admin, group_admin
+from econnect_admin.rights.differences import apply_difference
 from econnect_admin.rights.effective import effective_rights
-from econnect_admin.rights.keeping import keep_what_is_not_offered
 from econnect_admin.rights.scoped_admin import Scoped, is_superuser
 from econnect_admin.users.forms import InvitedUserForm
 from econnect_admin.users.user_pages import UserPages
@@ -41,7 +41,7 @@ admin.site.unregister(Group)
 class UserForm(UserChangeForm):  # type: ignore[misc]
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        keep_what_is_not_offered(self, "groups", self.instance.groups.all())
+        apply_difference(self, "groups", self.instance.groups.all())
         return data
 
 
@@ -72,8 +72,9 @@ class UserAdmin(Scoped, UserPages, DjangoUserAdmin):  # type: ignore[misc, type-
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """A new user without a group would be lost to all but superusers."""
         form = super().get_form(request, obj, **kwargs)
-        if obj is None and "groups" in form.base_fields:
-            form.base_fields["groups"].required = not is_superuser(request)
+        if "groups" in form.base_fields:
+            form.base_fields["groups"].show_hidden_initial = obj is not None
+            form.base_fields["groups"].required = obj is None and not is_superuser(request)
         return form
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.text import capfirst
@@ -13,9 +14,9 @@ from unfold.widgets import UnfoldAdminSelect2MultipleWidget, UnfoldAdminSelectWi
 
 from econnect_admin.models import User, UserGroup
 from econnect_admin.rights.authorisation import administrations_where
-from econnect_admin.rights.granting import PRESETS, grant, grants_of
-from econnect_admin.rights.keeping import keep_what_is_not_offered
-from econnect_admin.rights.matrix import MatrixField, MatrixWidget
+from econnect_admin.rights.differences import apply_difference, shown_values, with_difference
+from econnect_admin.rights.granting import PRESETS, all_grants, grant, grants_of, lock
+from econnect_admin.rights.matrix import MatrixField, MatrixWidget, text_of
 from econnect_admin.rights.scoped_admin import ScopedAdmin, is_superuser
 
 
@@ -24,6 +25,7 @@ class UserGroupForm(forms.ModelForm[UserGroup]):
         label=capfirst(_("members")),
         queryset=User.objects.none(),
         required=False,
+        show_hidden_initial=True,
         widget=UnfoldAdminSelect2MultipleWidget,
     )
     preset = forms.ChoiceField(
@@ -33,7 +35,7 @@ class UserGroupForm(forms.ModelForm[UserGroup]):
         choices=[("", _("nothing: choose on the tab")), *((preset.code, preset.name) for preset in PRESETS)],
         help_text=_("What the new group is granted to begin with; change it on the tab afterwards."),
     )
-    privileges = MatrixField(label="", required=False)
+    privileges = MatrixField(label="", required=False, show_hidden_initial=True)
 
     class Meta:
         model = UserGroup
@@ -51,9 +53,16 @@ class UserGroupForm(forms.ModelForm[UserGroup]):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if self.instance.pk:
-            keep_what_is_not_offered(self, "members", self.instance.members.all())
-            keep_what_is_not_offered(self, "administrations", self.instance.administrations.all())
+            apply_difference(self, "members", self.instance.members.all())
+            apply_difference(self, "administrations", self.instance.administrations.all())
+            self._apply_difference_of_privileges()
         return data
+
+    def _apply_difference_of_privileges(self) -> None:
+        if "privileges" in self.cleaned_data:
+            shown = {pair for pair in all_grants() if text_of(pair) in shown_values(self, "privileges")}
+            sent = self.cleaned_data["privileges"]
+            self.cleaned_data["privileges"] = with_difference(grants_of(self.instance), shown, sent)
 
     def save_rights(self) -> None:
         """After the group itself: its members, and what it is granted."""
@@ -80,6 +89,12 @@ class UserGroupAdmin(ScopedAdmin):
         counted = groups.annotate(members_in_all=Count("members", distinct=True))
         return counted.prefetch_related("administrations")
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """What is changed or deleted, nobody else changes or deletes meanwhile."""
+        if request.method == "POST" and transaction.get_connection().in_atomic_block:
+            lock(object_id)
+        return super().get_object(request, object_id, from_field)
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         general, rights = ["name", "members", "administrations"], ["privileges"]
         if obj is None:
@@ -98,6 +113,7 @@ class UserGroupAdmin(ScopedAdmin):
         """
         form = super().get_form(request, obj, change, **kwargs)
         if "administrations" in form.base_fields:
+            form.base_fields["administrations"].show_hidden_initial = True
             form.base_fields["administrations"].required = not is_superuser(request)
         if "members" in form.base_fields:  # a field of all requests, of which this one takes its own
             members = form.base_fields["members"] = deepcopy(form.base_fields["members"])
@@ -133,7 +149,9 @@ class UserGroupAdmin(ScopedAdmin):
         """The matrix, for who may not change it."""
         matrix = MatrixWidget()
         matrix.administrations = group.administrations.all()
-        return matrix.render("privileges", grants_of(group), {"id": "privileges", "disabled": True})
+        return matrix.render(
+            "privileges", map(text_of, grants_of(group)), {"id": "privileges", "disabled": True}
+        )
 
     @admin.display(description=_("members"), ordering="members_in_all")
     def member_count(self, group: Any) -> int:

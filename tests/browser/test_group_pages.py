@@ -1,17 +1,21 @@
 """The pages of user groups, functions and effective rights, as administrators use them."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from econnect_admin.models import Administration, DatabasePreferences, HistoryEntry, User, UserGroup
 from econnect_admin.rights.activating import activate_all
-from econnect_admin.rights.granting import PRESETS, grants_of
+from econnect_admin.rights.granting import PRESETS, grants_of, lock
 from tests.browser.conftest import log_in
+from tests.conftest import wait_until
 from tests.rights.conftest import everything_for, group_with
 
 ADD = reverse("admin:econnect_admin_usergroup_add")
@@ -27,6 +31,15 @@ def elsewhere(administration: Administration) -> Administration:
     other = Administration.objects.create(code="B", name="Elders B.V.", database=database)
     activate_all(other, "vendor")
     return other
+
+
+def as_shown(client: Client, address: str) -> dict[str, list[str]]:
+    """What the form on the page would send, with nothing changed."""
+    form: dict[str, list[str]] = {}
+    [form_on_page] = html.fromstring(client.get(address).content).xpath("//form[.//*[@name='_save']]")
+    for name, value in form_on_page.form_values():
+        form.setdefault(name, []).append(value)
+    return {name: values for name, values in form.items() if name != "csrfmiddlewaretoken"}
 
 
 def colleague(administration: Administration) -> User:
@@ -64,12 +77,9 @@ def test_a_new_group_of_a_manager_holds_somewhere(client: Client, administration
 
 def test_the_matrix_is_saved_in_one_go(client: Client, administration: Administration) -> None:
     group = group_with("clerks", [("E_INVOICES", "view"), ("E_PURCHASE_INVOICES", "change")], administration)
-    form = {
-        "name": group.name,
-        "administrations": administration.pk,
-        "privileges": ["E_PURCHASE_INVOICES:view", "BATCHJOBS:execute"],
-    }
-    response = manager_of(client, administration).post(change(group), form)
+    manager_of(client, administration)
+    form = as_shown(client, change(group)) | {"privileges": ["E_PURCHASE_INVOICES:view", "BATCHJOBS:execute"]}
+    response = client.post(change(group), form)
     assert response.status_code == 302
     assert grants_of(group) == {
         ("E_PURCHASE_INVOICES", "view"),
@@ -124,6 +134,68 @@ def test_nobody_is_put_into_a_group_of_others_by_way_of_the_user(
     assert not anna.groups.filter(pk=theirs.pk).exists()
     client.post(address, form)
     assert list(anna.groups.all()) == [mine]
+
+
+def test_a_page_that_was_opened_before_a_revocation_does_not_undo_it(
+    client: Client, administration: Administration, elsewhere: Administration
+) -> None:
+    group = group_with("clerks", [("E_INVOICES", "view"), ("HISTORY", "view")], administration, elsewhere)
+    anna = colleague(administration)
+    group.members.add(anna)
+    manager_of(client, administration, elsewhere)
+    early = as_shown(client, change(group))
+    late = {
+        "name": group.name,
+        "administrations": [administration.pk],
+        "privileges": ["E_INVOICES:view"],
+        "members": [],
+    }
+    assert client.post(change(group), early | late).status_code == 302
+    added = {"privileges": [*early["privileges"], "USERS:view"], "name": "Crediteuren"}
+    assert client.post(change(group), early | added).status_code == 302
+    group.refresh_from_db()
+    assert group.name == "Crediteuren"
+    assert grants_of(group) == {("E_INVOICES", "view"), ("USERS", "view")}
+    assert list(group.administrations.all()) == [administration]
+    assert not group.members.exists()
+
+
+def test_the_page_of_a_user_does_not_undo_what_another_did(
+    admin_client: Client, administration: Administration
+) -> None:
+    anna = colleague(administration)
+    added, address = group_with("added", [], administration), f"/econnect_admin/user/{anna.pk}/change/"
+    early = as_shown(admin_client, address)
+    anna.groups.set([added])
+    admin_client.post(address, early | {"first_name": "Anna"})
+    anna.refresh_from_db()
+    assert anna.first_name == "Anna"
+    assert list(anna.groups.all()) == [added]
+
+
+@pytest.mark.parametrize("ends", ["change", "delete"])
+def test_a_group_that_is_deleted_meanwhile_stays_deleted(
+    client: Client, administration: Administration, ends: str
+) -> None:
+    group = group_with("clerks", [("E_INVOICES", "view")], administration)
+    manager_of(client, administration)
+    form = as_shown(client, change(group)) | {"post": "yes"}
+    address = reverse(f"admin:econnect_admin_usergroup_{ends}", args=[group.pk])
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            lock(group.pk)
+            answer = other.submit(client.post, address, form)
+            wait_until(_somebody_waits, 10)
+            UserGroup.objects.get(pk=group.pk).delete()
+        assert answer.result(30).status_code == 302
+        other.submit(connection.close).result(5)
+    assert not UserGroup.objects.filter(name=group.name).exists()
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
 
 
 def test_only_boxes_that_mean_something_are_there_and_names_toggle_them(

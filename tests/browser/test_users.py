@@ -72,6 +72,7 @@ def test_who_is_no_superuser_makes_nobody_one(
 def test_a_superuser_is_changed_by_superusers_only(client: Client, manager: User, admin_user: User) -> None:
     password = {"password1": "zomer-in-Delft-2026", "password2": "zomer-in-Delft-2026"}
     before = admin_user.password
+    admin_user.groups.set(manager.groups.all())
     address = reverse("admin:auth_user_password_change", args=[admin_user.pk])
     assert client.post(change(admin_user), {"username": "mine"}).status_code == 403
     assert client.post(address, password | {"usable_password": "true"}).status_code == 403

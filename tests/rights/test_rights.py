@@ -98,8 +98,11 @@ def test_a_superuser_is_changed_by_superusers_only(two: tuple[Administration, Ad
 def test_what_belongs_to_no_administration_is_for_superusers(
     two: tuple[Administration, Administration],
 ) -> None:
-    everything = [(code, privilege) for code in ("USERS", "USER_GROUPS", "DATABASE_PREFERENCES")
-                  for privilege in ("view", "change", "delete")]
+    everything = [
+        (code, privilege)
+        for code in ("USERS", "USER_GROUPS", "DATABASE_PREFERENCES")
+        for privilege in ("view", "change", "delete")
+    ]
     anna = member_of(group_with("everything", everything, two[0]))
     root = User.objects.create_superuser("root")
     rows = {
