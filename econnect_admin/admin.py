@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -76,6 +77,14 @@ class UserAdmin(Scoped, UserPages, DjangoUserAdmin):  # type: ignore[misc, type-
             form.base_fields["groups"].show_hidden_initial = obj is not None
             form.base_fields["groups"].required = obj is None and not is_superuser(request)
         return form
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Who may only look at the user sees the groups that they see elsewhere."""
+        user = super().get_object(request, object_id, from_field)
+        if user and not self.has_change_permission(request, user):
+            groups = UserGroup.objects.visible_to(request.user)
+            prefetch_related_objects([user], Prefetch("groups", groups))
+        return user
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> Any:
         """A group is given by who may change that group."""

@@ -32,8 +32,7 @@ def all_grants() -> frozenset[Grant]:
 
 
 def lock(key: object) -> None:
-    """Hold a group, if it is there, until the transaction ends; whoever changes or deletes it takes its two rows
-    in the same order."""
+    """Hold a group, if it is there, until the transaction ends: its two rows, always in the same order."""
     Group.objects.select_for_update().filter(pk=key).first()
     UserGroup.objects.select_for_update(of=("self",)).filter(pk=key).first()
 
