@@ -19,7 +19,7 @@ class BatchjobsConfig(AppConfig):
         )
 
         pre_save.connect(plan_by_the_new_time_zone, sender=Administration)
-        record(Batchjob, without=["next_at", "refusals", "refusal_told", "failures_told_at"])
+        record(Batchjob, without=["next_at", "refusals", "refusal_told", "mended_at", "failures_told_at"])
         record(PlanningSchedule)
         for mended in (AdministrationPreferences, DatabasePreferences, FunctionActivation):
             post_save.connect(try_again, sender=mended)

@@ -94,7 +94,7 @@ def _problem_of_sending(address: str, subject: str, text: str) -> dict[str, str]
         return {"why": _NO_SERVER}
     try:
         EmailMessage(subject, text, to=[address]).send()
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, ValueError, smtplib.SMTPException) as error:
         logger.warning("An e-mail could not be sent", exc_info=True)
         return {"why": _REFUSED, "error": type(error).__name__}
     return {}

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -19,9 +20,9 @@ from econnect_admin.foreign_text import harmless
 from econnect_admin.history import admin as history_admin
 from econnect_admin.models import User, UserGroup
 from econnect_admin.rights import connection_admin, function_admin, group_admin
+from econnect_admin.rights.differences import apply_difference
 from econnect_admin.rights.effective import effective_rights
-from econnect_admin.rights.keeping import keep_what_is_not_offered
-from econnect_admin.rights.scoped_admin import Scoped
+from econnect_admin.rights.scoped_admin import Scoped, is_superuser
 from econnect_admin.users.forms import InvitedUserForm
 from econnect_admin.users.sessions import end_sessions
 from econnect_admin.users.user_pages import UserPages
@@ -39,14 +40,10 @@ admin.site.index_title = gettext_lazy("Start")
 admin.site.unregister(Group)
 
 
-def _is_superuser(request: HttpRequest) -> bool:
-    return bool(getattr(request.user, "is_superuser", False))
-
-
 class UserForm(UserChangeForm):  # type: ignore[misc]
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        keep_what_is_not_offered(self, "groups", self.instance.groups.all())
+        apply_difference(self, "groups", self.instance.groups.all())
         return data
 
 
@@ -63,7 +60,7 @@ class UserAdmin(Scoped, UserPages, DjangoUserAdmin):  # type: ignore[misc, type-
         (gettext_lazy("Permissions"), {"fields": ("is_active", "is_superuser", "groups")}),
         (gettext_lazy("Important dates"), {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets = ((None, {"fields": ("username", "first_name", "last_name", "email")}),)
+    add_fieldsets = ((None, {"fields": ("username", "first_name", "last_name", "email", "groups")}),)
     list_display = ("username", "first_name", "last_name", "email", "is_active", "last_login")
     list_filter = ("is_active", "is_superuser")
     readonly_fields = ("last_login", "date_joined")
@@ -72,7 +69,23 @@ class UserAdmin(Scoped, UserPages, DjangoUserAdmin):  # type: ignore[misc, type-
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
         """Only superusers decide who may do everything."""
-        return self.readonly_fields if _is_superuser(request) else (*self.readonly_fields, "is_superuser")
+        return self.readonly_fields if is_superuser(request) else (*self.readonly_fields, "is_superuser")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """A new user without a group would be lost to all but superusers."""
+        form = super().get_form(request, obj, change, **kwargs)
+        if "groups" in form.base_fields:
+            form.base_fields["groups"].show_hidden_initial = obj is not None
+            form.base_fields["groups"].required = obj is None and not is_superuser(request)
+        return form
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Who may only look at the user sees the groups that they see elsewhere."""
+        user = super().get_object(request, object_id, from_field)
+        if user and not self.has_change_permission(request, user):
+            groups = UserGroup.objects.visible_to(request.user)
+            prefetch_related_objects([user], Prefetch("groups", groups))
+        return user
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> Any:
         """A group is given by who may change that group."""

@@ -9,8 +9,10 @@ from django.db import models
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from econnect_admin.administrations.models import User
 from econnect_admin.rights.authorisation import Person, administrations_where, may
 from econnect_admin.rights.querysets import ScopedQuerySet
+from econnect_admin.users.models import SecondFactor
 
 
 class HistoryQuerySet(ScopedQuerySet["HistoryEntry"]):
@@ -37,12 +39,17 @@ class HistoryManager(LogEntryManager):  # type: ignore[misc]
 
     def log_m2m_changes(
         self, changed_queryset: Any, instance: Model, operation: str, field_name: str, **kwargs: Any
-    ) -> Any:
-        kwargs |= {
-            "of_administrations": _administrations(instance),
-            "action": HistoryEntry.Action.UPDATE,
-        }
-        return super().log_m2m_changes(changed_queryset, instance, operation, field_name, **kwargs)
+    ) -> None:
+        """An entry of each row, so that who may read of one reads of no other.
+
+        A member belongs to the administrations of the group; of where a group holds, that one.
+        """
+        kwargs["action"] = HistoryEntry.Action.UPDATE
+        for row in changed_queryset:
+            about = instance if isinstance(row, User) else row
+            super().log_m2m_changes(
+                [row], instance, operation, field_name, of_administrations=_administrations(about), **kwargs
+            )
 
 
 class HistoryEntry(AbstractLogEntry):  # type: ignore[misc]
@@ -61,5 +68,7 @@ class HistoryEntry(AbstractLogEntry):  # type: ignore[misc]
 
 
 def _administrations(row: Model) -> Sequence[int]:
+    if isinstance(row, SecondFactor):
+        row = row.user
     rows = type(row)._default_manager.all()
     return rows.administrations_of(row) if isinstance(rows, ScopedQuerySet) else []

@@ -36,12 +36,15 @@ def kind_in_words(entry: HistoryEntry) -> str:
 
 
 def action_in_words(entry: HistoryEntry) -> str:
-    words = {
+    return actions_in_words()[entry.action]
+
+
+def actions_in_words() -> dict[int, str]:
+    return {
         HistoryEntry.Action.CREATE: _("added"),
         HistoryEntry.Action.UPDATE: _("changed"),
         HistoryEntry.Action.DELETE: _("deleted"),
     }
-    return words[entry.action]
 
 
 def who_in_words(entry: HistoryEntry) -> str:

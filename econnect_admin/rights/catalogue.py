@@ -143,7 +143,7 @@ STANDARD_FUNCTIONS = (
         "DATABASE_PREFERENCES",
         _("Financial preferences db"),
         _("Access URL and Name Space; shared by the administrations of one database."),
-        _of_model("databasepreferences", _VIEW, _ADD, _CHANGE, _DELETE),
+        _of_model("databasepreferences", _VIEW, _CHANGE, _DELETE),
     ),
     Function(
         "BATCHJOBS",

@@ -17,6 +17,7 @@ from econnect_admin.read_only import ReadOnlyAdmin
 from econnect_admin.rights.activating import CannotActivate, activate, deactivate
 from econnect_admin.rights.authorisation import administrations_of
 from econnect_admin.rights.catalogue import DNA_FUNCTIONS, FUNCTIONS
+from econnect_admin.rights.scoped_admin import is_superuser
 from econnect_admin.saying import say
 
 
@@ -58,11 +59,11 @@ class FunctionAdmin(ReadOnlyAdmin):
         return [path("<int:key>/functions/<str:code>/", view, name=name), *super().get_urls()]
 
     def page_of(self, request: HttpRequest, row: Administration) -> FunctionsPage:
-        return FunctionsPage(row, may_switch=_may_switch(request))
+        return FunctionsPage(row, may_switch=is_superuser(request))
 
     @method_decorator(require_POST)
     def switch_view(self, request: HttpRequest, key: int, code: str) -> HttpResponse:
-        if not _may_switch(request):
+        if not is_superuser(request):
             raise PermissionDenied
         administration = get_object_or_404(Administration, pk=key)
         if code not in FUNCTIONS or not FUNCTIONS[code].is_dna:
@@ -79,8 +80,3 @@ class FunctionAdmin(ReadOnlyAdmin):
     @admin.display(description=_("active functions"))
     def active_count(self, administration: Any) -> str:
         return f"{administration.active} / {len(DNA_FUNCTIONS)}"
-
-
-def _may_switch(request: HttpRequest) -> bool:
-    """The vendor's."""
-    return bool(request.user.is_active and request.user.is_superuser)

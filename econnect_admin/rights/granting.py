@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -25,13 +26,24 @@ def grants_of(group: UserGroup) -> frozenset[Grant]:
     return frozenset(group.privileges.values_list("function", "privilege"))
 
 
+def all_grants() -> frozenset[Grant]:
+    """All that mean something."""
+    return _MEANINGFUL
+
+
+def lock(key: int | str) -> None:
+    """Hold a group, if it is there, until the transaction ends: its two rows, always in the same order."""
+    Group.objects.select_for_update().filter(pk=key).first()
+    UserGroup.objects.select_for_update(of=("self",)).filter(pk=key).first()
+
+
 @transaction.atomic
 def grant(group: UserGroup, wanted: Iterable[Grant]) -> None:
     """Have the group be granted this and nothing else.
 
     Who may do something with a function may view it too. Grants that mean nothing are left out.
     """
-    UserGroup.objects.select_for_update().get(pk=group.pk)
+    lock(group.pk)
     complete = completed(wanted)
     present = {(row.function, row.privilege): row for row in group.privileges.all()}
     for gone in present.keys() - complete:

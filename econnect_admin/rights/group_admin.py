@@ -1,21 +1,25 @@
 """*Gebruikersgroepen Desktop*: who is in a group, where it holds, and what it is granted."""
 
+from copy import deepcopy
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db import transaction
+from django.db.models import Count, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.widgets import UnfoldAdminSelect2MultipleWidget, UnfoldAdminSelectWidget
 
+from econnect_admin.foreign_text import harmless
 from econnect_admin.models import User, UserGroup
-from econnect_admin.rights.authorisation import administrations_where
-from econnect_admin.rights.granting import PRESETS, grant, grants_of
-from econnect_admin.rights.keeping import keep_what_is_not_offered
-from econnect_admin.rights.matrix import MatrixField, MatrixWidget
-from econnect_admin.rights.scoped_admin import ScopedAdmin
+from econnect_admin.rights.authorisation import administrations_of, administrations_where
+from econnect_admin.rights.differences import apply_difference, shown_values, with_difference
+from econnect_admin.rights.granting import PRESETS, all_grants, grant, grants_of, lock
+from econnect_admin.rights.matrix import MatrixField, MatrixWidget, text_of
+from econnect_admin.rights.scoped_admin import ScopedAdmin, is_superuser
 
 
 class UserGroupForm(forms.ModelForm[UserGroup]):
@@ -23,6 +27,7 @@ class UserGroupForm(forms.ModelForm[UserGroup]):
         label=capfirst(_("members")),
         queryset=User.objects.none(),
         required=False,
+        show_hidden_initial=True,
         widget=UnfoldAdminSelect2MultipleWidget,
     )
     preset = forms.ChoiceField(
@@ -32,11 +37,12 @@ class UserGroupForm(forms.ModelForm[UserGroup]):
         choices=[("", _("nothing: choose on the tab")), *((preset.code, preset.name) for preset in PRESETS)],
         help_text=_("What the new group is granted to begin with; change it on the tab afterwards."),
     )
-    privileges = MatrixField(label="", required=False)
+    privileges = MatrixField(label="", required=False, show_hidden_initial=True)
 
     class Meta:
         model = UserGroup
         fields = ("name", "administrations")
+        error_messages = {"name": {"unique": _("There is a user group with this name already.")}}
         widgets = {"administrations": UnfoldAdminSelect2MultipleWidget}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -50,9 +56,16 @@ class UserGroupForm(forms.ModelForm[UserGroup]):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if self.instance.pk:
-            keep_what_is_not_offered(self, "members", self.instance.members.all())
-            keep_what_is_not_offered(self, "administrations", self.instance.administrations.all())
+            apply_difference(self, "members", self.instance.members.all())
+            apply_difference(self, "administrations", self.instance.administrations.all())
+            self._apply_difference_of_privileges()
         return data
+
+    def _apply_difference_of_privileges(self) -> None:
+        if "privileges" in self.cleaned_data:
+            shown = {pair for pair in all_grants() if text_of(pair) in shown_values(self, "privileges")}
+            sent = self.cleaned_data["privileges"]
+            self.cleaned_data["privileges"] = with_difference(grants_of(self.instance), shown, sent)
 
     def save_rights(self) -> None:
         """After the group itself: its members, and what it is granted."""
@@ -69,32 +82,61 @@ class UserGroupForm(forms.ModelForm[UserGroup]):
 @admin.register(UserGroup)
 class UserGroupAdmin(ScopedAdmin):
     form = UserGroupForm
-    list_display = ("name", "administrations_in_words", "member_count")
+    list_display = ("shown_name", "administrations_in_words", "member_count")
     search_fields = ("name",)
     autocomplete_fields = ()
     change_form_show_cancel_button = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UserGroup]:
         groups: QuerySet[UserGroup] = super().get_queryset(request)
-        counted = groups.annotate(members_in_all=Count("members", distinct=True))
-        return counted.prefetch_related("administrations")
+        counted = groups.annotate(
+            members_in_all=Count("members", distinct=True),
+            administrations_in_all=Count("administrations", distinct=True),
+        )
+        mine = administrations_of(request.user)
+        return counted.prefetch_related(Prefetch("administrations", mine, to_attr="administrations_shown"))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """What is changed or deleted, nobody else changes or deletes meanwhile."""
+        group = super().get_object(request, object_id, from_field)
+        if group and request.method == "POST" and transaction.get_connection().in_atomic_block:
+            lock(group.pk)
+            group = super().get_object(request, object_id, from_field)
+        if group:
+            group.members_shown = group.members.visible_to(request.user).order_by("username")
+        return group
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Of what goes with a group there is nothing to decide."""
+        _rows, _counts, forbidden, protected = super().get_deleted_objects(objs, request)
+        return [str(group) for group in objs], {}, forbidden, protected
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        general, rights = ["name", "members", "administrations"], ["privileges"]
+        """What a new group begins with is a preset; its matrix is there once it is stored."""
         if obj is None:
-            general.append("preset")
-        elif not self.has_change_permission(request, obj):
-            general, rights = ["name", "members_in_words", "administrations"], ["privileges_shown"]
+            return [(None, {"fields": ["name", "members", "administrations", "preset"]})]
+        general, rights = ["name", "members", "administrations"], ["privileges"]
+        if not self.has_change_permission(request, obj):
+            general = ["shown_name", "members_in_words", "administrations_in_words"]
+            rights = ["privileges_shown"]
         return [
             (_("General"), {"fields": general, "classes": ["tab"]}),
             (_("Function privileges & properties"), {"fields": rights, "classes": ["tab"]}),
         ]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """Offers the people that the user sees, and the administrations for which they may do this."""
+        """Offers the people that the user sees, and the administrations for which they may do this.
+
+        A group without an administration would be lost to all but superusers.
+        """
         form = super().get_form(request, obj, change, **kwargs)
-        if "members" in form.base_fields:
-            form.base_fields["members"].queryset = User.objects.visible_to(request.user)
+        form.base_fields.pop("privileges" if obj is None else "preset", None)
+        if "administrations" in form.base_fields:
+            form.base_fields["administrations"].show_hidden_initial = True
+            form.base_fields["administrations"].required = not is_superuser(request)
+        if "members" in form.base_fields:  # a field of all requests, of which this one takes its own
+            members = form.base_fields["members"] = deepcopy(form.base_fields["members"])
+            members.queryset = User.objects.visible_to(request.user)
         return form
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -112,23 +154,39 @@ class UserGroupAdmin(ScopedAdmin):
         super().save_related(request, form, formsets, change)
         form.save_rights()
 
+    @admin.display(description=_("name"), ordering="name")
+    def shown_name(self, group: UserGroup) -> str:
+        return str(group)
+
     @admin.display(description=_("administrations"))
-    def administrations_in_words(self, group: UserGroup) -> str:
-        names = [administration.name for administration in group.administrations.all()]
-        return ", ".join(names[:3]) + (f" +{len(names) - 3}" if len(names) > 3 else "")
+    def administrations_in_words(self, group: Any) -> str:
+        names = [administration.name for administration in group.administrations_shown]
+        return _some_of(names[:3], group.administrations_in_all)
 
     @admin.display(description=_("members"))
-    def members_in_words(self, group: UserGroup) -> str:
-        return ", ".join(group.members.order_by("username").values_list("username", flat=True))
+    def members_in_words(self, group: Any) -> str:
+        return _some_of([harmless(user) for user in group.members_shown], group.members_in_all)
 
     @admin.display(description="")
     def privileges_shown(self, group: UserGroup) -> str:
         """The matrix, for who may not change it."""
         matrix = MatrixWidget()
         matrix.administrations = group.administrations.all()
-        return matrix.render("privileges", grants_of(group), {"id": "privileges", "disabled": True})
+        return matrix.render(
+            "privileges", map(text_of, grants_of(group)), {"id": "privileges", "disabled": True}
+        )
 
     @admin.display(description=_("members"), ordering="members_in_all")
     def member_count(self, group: Any) -> int:
         count: int = group.members_in_all
         return count
+
+
+def _some_of(names: list[str], in_all: int) -> str:
+    """These, and how many others there are: more than a list has room for, or than the reader may see."""
+    others = in_all - len(names)
+    if not others:
+        return ", ".join(names)
+    return ", ".join(
+        [*names, ngettext("+ %(count)s other", "+ %(count)s others", others) % {"count": others}]
+    )

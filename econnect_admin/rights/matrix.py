@@ -32,7 +32,7 @@ class MatrixWidget(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        granted = {value if isinstance(value, str) else _text(value) for value in value or ()}
+        granted = set(value or ())
         active = _active_for(self.administrations)
         context["widget"] |= {
             "columns": list(Privilege),
@@ -48,6 +48,10 @@ class MatrixField(forms.Field):
     """Grants, of `(function, privilege)`."""
 
     widget = MatrixWidget
+    hidden_widget = forms.MultipleHiddenInput
+
+    def prepare_value(self, value: Any) -> list[str]:
+        return sorted(grant if isinstance(grant, str) else text_of(grant) for grant in value or ())
 
     def to_python(self, value: Sequence[str] | None) -> frozenset[Grant]:
         try:
@@ -56,10 +60,11 @@ class MatrixField(forms.Field):
             raise ValidationError(_("There is no such privilege; load the page anew.")) from None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return {_text(grant) for grant in initial or ()} != set(data or ())
+        return {text_of(grant) for grant in initial or ()} != set(data or ())
 
 
-def _text(grant: Grant) -> str:
+def text_of(grant: Grant) -> str:
+    """As pages send it."""
     return ":".join(grant)
 
 
@@ -77,7 +82,7 @@ def _row(function: Function, granted: set[str], active: set[str] | None) -> dict
     """`active` is None where a function needs no activation."""
     cells = []
     for privilege in Privilege:
-        text = _text((function.code, privilege.value))
+        text = text_of((function.code, privilege.value))
         exists = privilege in function.permissions
         cells.append({"value": text if exists else "", "checked": text in granted, "column": privilege})
     return {"function": function, "cells": cells, "active": active is None or function.code in active}

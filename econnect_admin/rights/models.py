@@ -1,22 +1,17 @@
 """Which functions an administration has, and what the members of user groups may do with them."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import Group, GroupManager
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from econnect_admin.administrations.models import Administration
 from econnect_admin.administrations.validators import validate_group_id
+from econnect_admin.foreign_text import harmless
 from econnect_admin.rights.authorisation import Person
-from econnect_admin.rights.catalogue import (
-    E_CONNECTION_USER_GROUPS,
-    FUNCTIONS,
-    Function,
-    Privilege,
-    grant_for,
-)
+from econnect_admin.rights.catalogue import E_CONNECTION_USER_GROUPS, Privilege, grant_for
 from econnect_admin.rights.querysets import ScopedQuerySet, SharedQuerySet
 
 _LONGEST_CODE = 40
@@ -45,7 +40,7 @@ class FunctionActivation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.administration}: {FUNCTIONS[self.function].name}"
+        return str(self.administration)
 
 
 class AdministrationFunctions(Administration):
@@ -70,6 +65,9 @@ class UserGroupQuerySet(SharedQuerySet["UserGroup"]):
             members=user.pk, privileges__function=function, privileges__privilege=privilege
         ).distinct()
 
+    def administrations_of(self, row: Any) -> list[int]:
+        return super().administrations_of(row) if row.held_for is None else row.held_for
+
 
 class UserGroupManager(GroupManager.from_queryset(UserGroupQuerySet)):  # type: ignore[misc]
     pass
@@ -86,6 +84,8 @@ class UserGroup(Group):
         help_text=_("What is granted to the group holds for these administrations, and for no other."),
     )
 
+    held_for: list[int] | None = None  # of one that is being deleted: the keys of its administrations
+
     objects: ClassVar[UserGroupManager] = UserGroupManager()
 
     class Meta:
@@ -93,9 +93,27 @@ class UserGroup(Group):
         verbose_name_plural = _("user groups Desktop")
         ordering = ["name"]
 
+    def __str__(self) -> str:
+        return harmless(self.name)
+
+    @transaction.atomic
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """First what it was granted and whom it had, while the history knows for which administrations."""
+        self.held_for = list(self.administrations.values_list("pk", flat=True))
+        for privilege in self.privileges.all():
+            privilege.group = self
+            privilege.delete()
+        self.members.set([])
+        self.administrations.set([])
+        return super().delete(*args, **kwargs)
+
 
 class GroupPrivilegeQuerySet(SharedQuerySet["GroupPrivilege"]):
     scope = "user_groups__privileges"
+
+    def administrations_of(self, row: Any) -> list[int]:
+        rows: UserGroupQuerySet = UserGroup.objects.all()
+        return rows.administrations_of(row.group)
 
 
 class GroupPrivilege(models.Model):
@@ -117,11 +135,7 @@ class GroupPrivilege(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.group}: {self.known_function.name}, {self.get_privilege_display()}"
-
-    @property
-    def known_function(self) -> Function:
-        return FUNCTIONS[self.function]
+        return str(self.group)
 
 
 class ConnectionUserGroupQuerySet(ScopedQuerySet["ConnectionUserGroup"]):

@@ -3,7 +3,7 @@
 from typing import Any, Self, TypeVar
 
 from django.db import models
-from django.db.models import Exists, Model, OuterRef, Q
+from django.db.models import Exists, Model, OuterRef
 
 from econnect_admin.rights.authorisation import Person, administrations_where, may
 
@@ -35,7 +35,7 @@ class SharedQuerySet(ScopedQuerySet[M_co]):
     """Rows that several administrations share.
 
     Seen by who may see them for one of these; changed by who may do so for each of them. What belongs to
-    no administration yet is for whoever has the permission for any.
+    no administration is for superusers only.
     """
 
     scope = "administrations"  # here the lookup from an administration to such a row
@@ -49,9 +49,8 @@ class SharedQuerySet(ScopedQuerySet[M_co]):
             return self
         sharing = Administration._default_manager.filter(**{self.scope: OuterRef("pk")})
         mine = administrations_where(user, permission).values("pk")
-        if ".view_" in permission:
-            return self.filter(Q(Exists(sharing.filter(pk__in=mine))) | ~Exists(sharing))
-        return self.filter(~Exists(sharing.exclude(pk__in=mine)))
+        here = self.filter(Exists(sharing.filter(pk__in=mine)))
+        return here if ".view_" in permission else here.exclude(Exists(sharing.exclude(pk__in=mine)))
 
     def administrations_of(self, row: Model) -> list[int]:
         from econnect_admin.administrations.models import Administration

@@ -17,6 +17,11 @@ def may(request: HttpRequest, permission: str, row: Any = None) -> bool:
     return request.user.has_perm(permission, row)
 
 
+def is_superuser(request: HttpRequest) -> bool:
+    """Whether the vendor asks."""
+    return bool(request.user.is_active and request.user.is_superuser)
+
+
 class Scoped:
     """What a person may do with rows of a `ScopedQuerySet`; to stand before the admin's own class."""
 

@@ -1,17 +1,30 @@
 """The pages of user groups, functions and effective rights, as administrators use them."""
 
+import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from econnect_admin.models import Administration, DatabasePreferences, HistoryEntry, User, UserGroup
+from econnect_admin.models import (
+    Administration,
+    DatabasePreferences,
+    HistoryEntry,
+    SecondFactor,
+    User,
+    UserGroup,
+)
 from econnect_admin.rights.activating import activate_all
-from econnect_admin.rights.granting import PRESETS, grants_of
+from econnect_admin.rights.granting import PRESETS, grants_of, lock
 from tests.browser.conftest import log_in
+from tests.conftest import wait_until
 from tests.rights.conftest import everything_for, group_with
 
 ADD = reverse("admin:econnect_admin_usergroup_add")
@@ -29,13 +42,29 @@ def elsewhere(administration: Administration) -> Administration:
     return other
 
 
+def as_shown(client: Client, address: str) -> dict[str, list[str]]:
+    """What the form on the page would send, with nothing changed."""
+    form: dict[str, list[str]] = {}
+    [form_on_page] = html.fromstring(client.get(address).content).xpath("//form[contains(@id, '_form')]")
+    for name, value in form_on_page.form_values():
+        form.setdefault(name, []).append(value)
+    return {name: values for name, values in form.items() if name != "csrfmiddlewaretoken"}
+
+
+def colleague(administration: Administration) -> User:
+    """Somebody whom a manager of the administration sees."""
+    anna: User = User.objects.create_user("anna")
+    anna.groups.add(group_with("colleagues", [], administration))
+    return anna
+
+
 def manager_of(client: Client, *administrations: Administration) -> Client:
     client.force_login(everything_for("manager", *administrations))
     return client
 
 
 def test_a_new_group_begins_with_a_preset(client: Client, administration: Administration) -> None:
-    anna = User.objects.create_user("anna")
+    anna = colleague(administration)
     form = {
         "name": "Crediteuren",
         "administrations": administration.pk,
@@ -50,14 +79,16 @@ def test_a_new_group_begins_with_a_preset(client: Client, administration: Admini
     assert anna.has_perm("invoices.change_einvoice", administration)
 
 
+def test_a_new_group_of_a_manager_holds_somewhere(client: Client, administration: Administration) -> None:
+    manager_of(client, administration).post(ADD, {"name": "Crediteuren"})
+    assert not UserGroup.objects.filter(name="Crediteuren").exists()
+
+
 def test_the_matrix_is_saved_in_one_go(client: Client, administration: Administration) -> None:
     group = group_with("clerks", [("E_INVOICES", "view"), ("E_PURCHASE_INVOICES", "change")], administration)
-    form = {
-        "name": group.name,
-        "administrations": administration.pk,
-        "privileges": ["E_PURCHASE_INVOICES:view", "BATCHJOBS:execute"],
-    }
-    response = manager_of(client, administration).post(change(group), form)
+    manager_of(client, administration)
+    form = as_shown(client, change(group)) | {"privileges": ["E_PURCHASE_INVOICES:view", "BATCHJOBS:execute"]}
+    response = client.post(change(group), form)
     assert response.status_code == 302
     assert grants_of(group) == {
         ("E_PURCHASE_INVOICES", "view"),
@@ -107,11 +138,73 @@ def test_nobody_is_put_into_a_group_of_others_by_way_of_the_user(
     client.post(address, form | {"first_name": "Mine"})
     anna.refresh_from_db()
     assert anna.first_name == ""  # anna is of another administration too
-    anna.groups.clear()
+    anna.groups.set([mine])
     client.post(address, form | {"groups": [mine.pk, theirs.pk]})
     assert not anna.groups.filter(pk=theirs.pk).exists()
     client.post(address, form)
     assert list(anna.groups.all()) == [mine]
+
+
+def test_a_page_that_was_opened_before_a_revocation_does_not_undo_it(
+    client: Client, administration: Administration, elsewhere: Administration
+) -> None:
+    group = group_with("clerks", [("E_INVOICES", "view"), ("HISTORY", "view")], administration, elsewhere)
+    anna = colleague(administration)
+    group.members.add(anna)
+    manager_of(client, administration, elsewhere)
+    early = as_shown(client, change(group))
+    late = {
+        "name": group.name,
+        "administrations": [administration.pk],
+        "privileges": ["E_INVOICES:view"],
+        "members": [],
+    }
+    assert client.post(change(group), early | late).status_code == 302
+    added = {"privileges": [*early["privileges"], "USERS:view"], "name": "Crediteuren"}
+    assert client.post(change(group), early | added).status_code == 302
+    group.refresh_from_db()
+    assert group.name == "Crediteuren"
+    assert grants_of(group) == {("E_INVOICES", "view"), ("USERS", "view")}
+    assert list(group.administrations.all()) == [administration]
+    assert not group.members.exists()
+
+
+def test_the_page_of_a_user_does_not_undo_what_another_did(
+    admin_client: Client, administration: Administration
+) -> None:
+    anna = colleague(administration)
+    added, address = group_with("added", [], administration), f"/econnect_admin/user/{anna.pk}/change/"
+    early = as_shown(admin_client, address)
+    anna.groups.set([added])
+    admin_client.post(address, early | {"first_name": "Anna"})
+    anna.refresh_from_db()
+    assert anna.first_name == "Anna"
+    assert list(anna.groups.all()) == [added]
+
+
+@pytest.mark.parametrize("ends", ["change", "delete"])
+def test_a_group_that_is_deleted_meanwhile_stays_deleted(
+    client: Client, administration: Administration, ends: str
+) -> None:
+    group = group_with("clerks", [("E_INVOICES", "view")], administration)
+    manager_of(client, administration)
+    form = as_shown(client, change(group)) | {"post": "yes"}
+    address = reverse(f"admin:econnect_admin_usergroup_{ends}", args=[group.pk])
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            lock(group.pk)
+            answer = other.submit(client.post, address, form)
+            wait_until(_somebody_waits, 10)
+            UserGroup.objects.get(pk=group.pk).delete()
+        assert answer.result(30).status_code == 302
+        other.submit(connection.close).result(5)
+    assert not UserGroup.objects.filter(name=group.name).exists()
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
 
 
 def test_only_boxes_that_mean_something_are_there_and_names_toggle_them(
@@ -178,7 +271,7 @@ def test_what_is_done_to_groups_is_in_the_history(
     client: Client, administration: Administration, person: Callable[..., User]
 ) -> None:
     group = group_with("clerks", [], administration)
-    anna = User.objects.create_user("anna")
+    anna = colleague(administration)
     form = {"name": "Crediteuren", "administrations": administration.pk, "members": anna.pk}
     form["privileges"] = "E_INVOICES:view"
     manager_of(client, administration).post(change(group), form)
@@ -189,6 +282,105 @@ def test_what_is_done_to_groups_is_in_the_history(
         assert words in page
     assert client.post(f"/econnect_admin/historyentry/{entries[0].pk}/delete/").status_code in {403, 404}
     assert client.post(f"/econnect_admin/historyentry/{entries[0].pk}/change/").status_code in {403, 405}
+
+
+def test_the_history_of_a_deleted_group_is_for_its_administrations(
+    client: Client, administration: Administration, elsewhere: Administration
+) -> None:
+    group = group_with("clerks", [("E_INVOICES", "view")], administration)
+    group.members.add(colleague(administration))
+    HistoryEntry.objects.all().delete()
+    manager_of(client, administration)
+    address = reverse("admin:econnect_admin_usergroup_delete", args=[group.pk])
+    page = client.get(address).content.decode()
+    assert "E-Facturen" not in page
+    assert client.post(address, {"post": "yes"}).status_code == 302
+    mine = HistoryEntry.objects.filter(actor__username="manager")
+    assert {entry.content_type.model for entry in mine} == {"usergroup", "groupprivilege"}
+    assert {tuple(entry.of_administrations) for entry in mine} == {(administration.pk,)}
+    assert {name for entry in mine for name in entry.changes} >= {"groups", "administrations", "privilege"}
+
+
+def test_what_happens_to_people_is_in_the_history_of_their_administrations(
+    administration: Administration, elsewhere: Administration
+) -> None:
+    anna = colleague(administration)
+    there = group_with("there", [], elsewhere)
+    HistoryEntry.objects.all().delete()
+    anna.groups.add(there)
+    SecondFactor.objects.create(user=anna)
+    anna.groups.set([])
+    seen = [(entry.content_type.model, *entry.of_administrations) for entry in HistoryEntry.objects.all()]
+    assert sorted(seen) == sorted(
+        [
+            ("user", elsewhere.pk),
+            ("secondfactor", administration.pk, elsewhere.pk),
+            ("user", administration.pk),
+            ("user", elsewhere.pk),
+        ]
+    )
+
+
+def test_the_pages_of_groups_tell_nothing_of_other_administrations(
+    client: Client, administration: Administration, elsewhere: Administration
+) -> None:
+    group = group_with("both", [("E_INVOICES", "view")], administration, elsewhere)
+    stranger = User.objects.create_user("stranger")
+    stranger.groups.add(group_with("strangers", [], elsewhere))
+    anna = colleague(administration)
+    anna.groups.add(*stranger.groups.all())
+    group.members.add(anna)
+    group.administrations.add(elsewhere)
+    manager_of(client, administration)
+    pages = [
+        change(group),
+        "/econnect_admin/usergroup/",
+        f"/econnect_admin/user/{anna.pk}/change/",
+        "/econnect_admin/historyentry/",
+    ]
+    for address in pages:
+        page = client.get(address).content.decode()
+        assert "anna" in page or "group both" in page
+        for secret in (elsewhere.name, "strangers"):
+            assert secret not in page, address
+
+
+def test_the_history_is_filtered_by_what_was_done_and_to_what(
+    client: Client, administration: Administration
+) -> None:
+    group_with("clerks", [("E_INVOICES", "view")], administration)
+    manager_of(client, administration)
+    address = "/econnect_admin/historyentry/"
+    kind = ContentType.objects.get_for_model(UserGroup).pk
+    page = client.get(f"{address}?action=0&kind={kind}").content.decode()
+    assert "toegevoegd" in page
+    for hostile in ("of_administrations__contains=", "resource_type=abc", "kind=abc", "action=x"):
+        assert client.get(f"{address}?{hostile}").status_code in {200, 302, 400}
+
+
+def test_a_name_that_is_taken_is_refused_in_own_words(client: Client, administration: Administration) -> None:
+    group_with("clerks", [], administration)
+    form = {"name": "group clerks", "administrations": administration.pk}
+    page = manager_of(client, administration).post(ADD, form).content.decode()
+    assert "Er is al een gebruikersgroep met deze naam" in page
+
+
+def test_a_name_cannot_turn_the_direction_of_writing(client: Client, administration: Administration) -> None:
+    group = group_with("\u202eclerks", [], administration)
+    manager_of(client, administration)
+    for address in (change(group), "/econnect_admin/usergroup/"):
+        page = re.sub(r"<input[^>]*>", "", client.get(address).content.decode())
+        assert "⟨U+202E⟩clerks" in page
+        assert "\u202e" not in page
+
+
+def test_the_matrix_comes_after_the_group_is_stored(client: Client, administration: Administration) -> None:
+    page = manager_of(client, administration).get(ADD).content.decode()
+    assert "ec-matrix" not in page
+    assert 'name="preset"' in page
+    page = client.get(change(group_with("clerks", [], administration))).content.decode()
+    assert "ec-matrix" in page
+    assert 'name="preset"' not in page
 
 
 def test_secrets_are_not_in_the_history(admin_client: Client, administration: Administration) -> None:

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from econnect_admin.models import User, UserGroup
+from econnect_admin.models import Administration, User, UserGroup
+from tests.rights.conftest import everything_for, group_with
 
 
 def change(user: User) -> str:
@@ -22,6 +23,19 @@ def test_a_user_is_made_and_put_into_a_group(admin_client: Client, transactional
     anna = User.objects.get(username="anna")
     admin_client.post(change(anna), {"username": "anna", "is_active": "on", "groups": group.pk})
     assert list(anna.groups.all()) == [group]
+
+
+def test_a_manager_invites_into_a_group_that_they_may_change(
+    client: Client, administration: Administration
+) -> None:
+    client.force_login(everything_for("manager", administration))
+    group, other = group_with("mine", [], administration), UserGroup.objects.create(name="other")
+    form = {"username": "anna", "email": "anna@refbouw.example"}
+    for groups in ([], [other.pk]):
+        client.post(reverse("admin:econnect_admin_user_add"), form | {"groups": groups})
+        assert not User.objects.filter(username="anna").exists()
+    client.post(reverse("admin:econnect_admin_user_add"), form | {"groups": [group.pk]})
+    assert list(User.objects.get(username="anna").groups.all()) == [group]
 
 
 def test_who_may_only_look_at_users_can(client: Client, person: Callable[..., User]) -> None:
@@ -47,7 +61,9 @@ def manager(client: Client, person: Callable[..., User]) -> User:
 def test_who_is_no_superuser_makes_nobody_one(
     client: Client, manager: User, person: Callable[..., User]
 ) -> None:
-    for user in (manager, person(username="anna")):
+    anna = person(username="anna")
+    anna.groups.set(manager.groups.all())
+    for user in (manager, anna):
         client.post(change(user), {"username": user.username, "first_name": "Anna", **EVERYTHING})
         user.refresh_from_db()
         assert (user.first_name, user.is_superuser) == ("Anna", False)
@@ -56,6 +72,7 @@ def test_who_is_no_superuser_makes_nobody_one(
 def test_a_superuser_is_changed_by_superusers_only(client: Client, manager: User, admin_user: User) -> None:
     password = {"password1": "zomer-in-Delft-2026", "password2": "zomer-in-Delft-2026"}
     before = admin_user.password
+    admin_user.groups.set(manager.groups.all())
     address = reverse("admin:auth_user_password_change", args=[admin_user.pk])
     assert client.post(change(admin_user), {"username": "mine"}).status_code == 403
     assert client.post(address, password | {"usable_password": "true"}).status_code == 403
@@ -65,6 +82,7 @@ def test_a_superuser_is_changed_by_superusers_only(client: Client, manager: User
 
 def test_a_manager_sets_the_password_of_somebody_else(client: Client, manager: User) -> None:
     anna = User.objects.create_user("anna")
+    anna.groups.set(manager.groups.all())
     password = {"password1": "zomer-in-Delft-2026", "password2": "zomer-in-Delft-2026"}
     client.post(
         reverse("admin:auth_user_password_change", args=[anna.pk]), password | {"usable_password": "true"}

@@ -85,10 +85,37 @@ def test_what_administrations_share_is_changed_by_who_may_for_each(
 
 def test_a_superuser_is_changed_by_superusers_only(two: tuple[Administration, Administration]) -> None:
     here, _ = two
-    manager = member_of(group_with("users", [("USERS", "change")], here))
+    group = group_with("users", [("USERS", "change")], here)
+    manager = member_of(group)
     root = User.objects.create_superuser("root")
+    root.groups.add(group)
     assert not manager.has_perm("econnect_admin.change_user", root)
-    assert manager.has_perm("econnect_admin.change_user", User.objects.create_user("new"))
+    colleague = User.objects.create_user("new")
+    colleague.groups.add(group)
+    assert manager.has_perm("econnect_admin.change_user", colleague)
+
+
+def test_what_belongs_to_no_administration_is_for_superusers(
+    two: tuple[Administration, Administration],
+) -> None:
+    everything = [
+        (code, privilege)
+        for code in ("USERS", "USER_GROUPS", "DATABASE_PREFERENCES")
+        for privilege in ("view", "change", "delete")
+    ]
+    anna = member_of(group_with("everything", everything, two[0]))
+    root = User.objects.create_superuser("root")
+    rows = {
+        "user": User.objects.create_user("new"),
+        "usergroup": UserGroup.objects.create(name="new"),
+        "databasepreferences": DatabasePreferences.objects.create(name="new"),
+    }
+    for model, row in rows.items():
+        for action in ("view", "change", "delete"):
+            permission = f"econnect_admin.{action}_{model}"
+            assert not anna.has_perm(permission, row)
+            assert root.has_perm(permission, row)
+    assert not anna.has_perm("econnect_admin.add_databasepreferences")
 
 
 def test_functions_that_need_others_come_after_them(two: tuple[Administration, Administration]) -> None:

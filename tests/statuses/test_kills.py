@@ -27,7 +27,7 @@ Run = Callable[[Administration], BatchjobRun]
 
 CODES = ("35", "40", "60")
 DOCUMENTS = 20
-KILLS = 15
+KILLS = 6
 
 
 def start_run(administration: Administration) -> BatchjobRun:
@@ -46,7 +46,7 @@ def sent() -> int:
 
 
 @pytest.mark.timeout(240)
-def test_sixty_changes_arrive_once_each_and_in_order_after_fifteen_kills(
+def test_sixty_changes_arrive_once_each_and_in_order_after_six_kills(
     sandbox: Sandbox, administration: Administration, run_import: Run, start_worker: StartWorker
 ) -> None:
     for number in range(DOCUMENTS):

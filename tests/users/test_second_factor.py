@@ -235,7 +235,9 @@ def test_who_gets_the_right_later_is_asked_from_then_on(settings: Settings, anna
 def test_a_user_manager_resets_it_for_who_lost_it(key: str, somebody: Somebody, anna: User) -> None:
     inside = log_in()
     enter(inside, code_of(key, 1))
-    somebody("econnect_admin.view_user", "econnect_admin.change_user", username="manager")
+    anna.groups.set(
+        somebody("econnect_admin.view_user", "econnect_admin.change_user", username="manager").groups.all()
+    )
     manager = log_in("manager")
     page = manager.get(f"/econnect_admin/user/{anna.pk}/change/").content.decode()
     assert "Tweede factor resetten" in page
