@@ -53,7 +53,8 @@ class UserGroupQuerySet(SharedQuerySet["UserGroup"]):
     scope = "user_groups"
 
     def administrations_of(self, row: Any) -> list[int]:
-        return super().administrations_of(row) if row.held_for is None else row.held_for
+        held_for: list[int] | None = row.held_for
+        return super().administrations_of(row) if held_for is None else held_for
 
 
 class UserGroupManager(GroupManager.from_queryset(UserGroupQuerySet)):  # type: ignore[misc]
@@ -85,7 +86,7 @@ class UserGroup(Group):
 
     @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """First what it was granted and whom it had, as long as the history knows for which administrations."""
+        """First what it was granted and whom it had, while the history knows for which administrations."""
         self.held_for = list(self.administrations.values_list("pk", flat=True))
         for privilege in self.privileges.all():
             privilege.group = self
@@ -99,7 +100,8 @@ class GroupPrivilegeQuerySet(SharedQuerySet["GroupPrivilege"]):
     scope = "user_groups__privileges"
 
     def administrations_of(self, row: Any) -> list[int]:
-        return UserGroup.objects.all().administrations_of(row.group)
+        groups: UserGroupQuerySet = UserGroup.objects.all()
+        return groups.administrations_of(row.group)
 
 
 class GroupPrivilege(models.Model):
