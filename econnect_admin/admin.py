@@ -71,9 +71,11 @@ class UserAdmin(Scoped, UserPages, DjangoUserAdmin):  # type: ignore[misc, type-
         """Only superusers decide who may do everything."""
         return self.readonly_fields if is_superuser(request) else (*self.readonly_fields, "is_superuser")
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(  # type: ignore[override]
+        self, request: HttpRequest, obj: Any = None, **kwargs: Any
+    ) -> Any:
         """A new user without a group would be lost to all but superusers."""
-        form = super().get_form(request, obj, change, **kwargs)
+        form = super().get_form(request, obj, **kwargs)
         if "groups" in form.base_fields:
             form.base_fields["groups"].show_hidden_initial = obj is not None
             form.base_fields["groups"].required = obj is None and not is_superuser(request)

@@ -42,7 +42,7 @@ class HistoryManager(LogEntryManager):  # type: ignore[misc]
     ) -> None:
         """An entry of each row, so that who may read of one reads of no other.
 
-        A member belongs to the administrations of the group; of where a group holds, that one.
+        A member is of the administrations of the group; where a group holds is of that administration.
         """
         kwargs["action"] = HistoryEntry.Action.UPDATE
         for row in changed_queryset:
@@ -70,5 +70,5 @@ class HistoryEntry(AbstractLogEntry):  # type: ignore[misc]
 def _administrations(row: Model) -> Sequence[int]:
     if isinstance(row, SecondFactor):
         row = row.user
-    rows = type(row)._default_manager.all()
+    rows = row._meta.model._default_manager.all()
     return rows.administrations_of(row) if isinstance(rows, ScopedQuerySet) else []

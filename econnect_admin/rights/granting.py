@@ -31,7 +31,7 @@ def all_grants() -> frozenset[Grant]:
     return _MEANINGFUL
 
 
-def lock(key: int | str) -> None:
+def lock(key: int) -> None:
     """Hold a group, if it is there, until the transaction ends: its two rows, always in the same order."""
     Group.objects.select_for_update().filter(pk=key).first()
     UserGroup.objects.select_for_update(of=("self",)).filter(pk=key).first()

@@ -66,7 +66,8 @@ class UserGroupQuerySet(SharedQuerySet["UserGroup"]):
         ).distinct()
 
     def administrations_of(self, row: Any) -> list[int]:
-        return super().administrations_of(row) if row.held_for is None else row.held_for
+        held_for: list[int] | None = row.held_for
+        return super().administrations_of(row) if held_for is None else held_for
 
 
 class UserGroupManager(GroupManager.from_queryset(UserGroupQuerySet)):  # type: ignore[misc]
@@ -112,8 +113,8 @@ class GroupPrivilegeQuerySet(SharedQuerySet["GroupPrivilege"]):
     scope = "user_groups__privileges"
 
     def administrations_of(self, row: Any) -> list[int]:
-        rows: UserGroupQuerySet = UserGroup.objects.all()
-        return rows.administrations_of(row.group)
+        groups: UserGroupQuerySet = UserGroup.objects.all()
+        return groups.administrations_of(row.group)
 
 
 class GroupPrivilege(models.Model):

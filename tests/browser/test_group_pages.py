@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 from lxml import html
@@ -16,6 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 from econnect_admin.models import (
     Administration,
     DatabasePreferences,
+    GroupPrivilege,
     HistoryEntry,
     SecondFactor,
     User,
@@ -197,7 +198,7 @@ def test_a_group_that_is_deleted_meanwhile_stays_deleted(
             wait_until(_somebody_waits, 10)
             UserGroup.objects.get(pk=group.pk).delete()
         assert answer.result(30).status_code == 302
-        other.submit(connection.close).result(5)
+        other.submit(connections.close_all).result(5)
     assert not UserGroup.objects.filter(name=group.name).exists()
 
 
@@ -351,9 +352,10 @@ def test_the_history_is_filtered_by_what_was_done_and_to_what(
     group_with("clerks", [("E_INVOICES", "view")], administration)
     manager_of(client, administration)
     address = "/econnect_admin/historyentry/"
-    kind = ContentType.objects.get_for_model(UserGroup).pk
-    page = client.get(f"{address}?action=0&kind={kind}").content.decode()
+    kind = str(ContentType.objects.get_for_model(GroupPrivilege).pk)
+    page = client.get(address, {"action": "0", "kind": kind}).content.decode()
     assert "toegevoegd" in page
+    assert "toegevoegd" not in client.get(address, {"action": "2", "kind": kind}).content.decode()
     for hostile in ("of_administrations__contains=", "resource_type=abc", "kind=abc", "action=x"):
         assert client.get(f"{address}?{hostile}").status_code in {200, 302, 400}
 
