@@ -33,7 +33,7 @@ ON_THE_WAY: dict[str, tuple[Misbehaviour, str]] = {
     "an empty answer": (ways.empty_body, "cannot be used"),
     "broken gzip": (ways.broken_gzip, "cannot be "),
     "truncated gzip": (ways.truncated_gzip, "cannot be "),
-    "a drip": (ways.slow_drip(0.3), "took more than"),
+    "a drip": (ways.slow_drip(0.1), "took more than"),
     "a hang": (ways.hang, "no answer in time"),
     "truncated XML": (ways.truncated_xml, "cannot be used"),
     "a DOCTYPE": (ways.doctype, "cannot be used"),
