@@ -84,7 +84,7 @@ class UserGroupAdmin(ScopedAdmin):
     form = UserGroupForm
     list_display = ("shown_name", "administrations_in_words", "member_count")
     search_fields = ("name",)
-    autocomplete_fields = ()
+    ordering = ("name",)  # that of the model goes where rows are counted
     change_form_show_cancel_button = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UserGroup]:

@@ -1,67 +1,27 @@
 """The pages of user groups, functions and effective rights, as administrators use them."""
 
 import re
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
-from lxml import html
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from econnect_admin.models import (
     Administration,
-    DatabasePreferences,
-    GroupPrivilege,
-    HistoryEntry,
-    SecondFactor,
     User,
     UserGroup,
 )
-from econnect_admin.rights.activating import activate_all
 from econnect_admin.rights.granting import PRESETS, grants_of, lock
 from tests.browser.conftest import log_in
+from tests.browser.groups import as_shown, change, colleague, manager_of
 from tests.conftest import wait_until
 from tests.rights.conftest import everything_for, group_with
 
 ADD = reverse("admin:econnect_admin_usergroup_add")
-
-
-def change(group: UserGroup) -> str:
-    return reverse("admin:econnect_admin_usergroup_change", args=[group.pk])
-
-
-@pytest.fixture
-def elsewhere(administration: Administration) -> Administration:
-    database = DatabasePreferences.objects.create(name="elsewhere")
-    other = Administration.objects.create(code="B", name="Elders B.V.", database=database)
-    activate_all(other, "vendor")
-    return other
-
-
-def as_shown(client: Client, address: str) -> dict[str, list[str]]:
-    """What the form on the page would send, with nothing changed."""
-    form: dict[str, list[str]] = {}
-    [form_on_page] = html.fromstring(client.get(address).content).xpath("//form[contains(@id, '_form')]")
-    for name, value in form_on_page.form_values():
-        form.setdefault(name, []).append(value)
-    return {name: values for name, values in form.items() if name != "csrfmiddlewaretoken"}
-
-
-def colleague(administration: Administration) -> User:
-    """Somebody whom a manager of the administration sees."""
-    anna: User = User.objects.create_user("anna")
-    anna.groups.add(group_with("colleagues", [], administration))
-    return anna
-
-
-def manager_of(client: Client, *administrations: Administration) -> Client:
-    client.force_login(everything_for("manager", *administrations))
-    return client
 
 
 def test_a_new_group_begins_with_a_preset(client: Client, administration: Administration) -> None:
@@ -268,60 +228,6 @@ def test_effective_rights_say_what_where_and_why(client: Client, administration:
     assert "group anna" in page
 
 
-def test_what_is_done_to_groups_is_in_the_history(
-    client: Client, administration: Administration, person: Callable[..., User]
-) -> None:
-    group = group_with("clerks", [], administration)
-    anna = colleague(administration)
-    form = {"name": "Crediteuren", "administrations": administration.pk, "members": anna.pk}
-    form["privileges"] = "E_INVOICES:view"
-    manager_of(client, administration).post(change(group), form)
-    entries = HistoryEntry.objects.filter(actor__username="manager")
-    assert {entry.content_type.model for entry in entries} == {"usergroup", "groupprivilege"}
-    page = client.get("/econnect_admin/historyentry/").content.decode()
-    for words in ("Crediteuren", "Leden", "anna", "E-Facturen", "bekijken", "manager"):
-        assert words in page
-    assert client.post(f"/econnect_admin/historyentry/{entries[0].pk}/delete/").status_code in {403, 404}
-    assert client.post(f"/econnect_admin/historyentry/{entries[0].pk}/change/").status_code in {403, 405}
-
-
-def test_the_history_of_a_deleted_group_is_for_its_administrations(
-    client: Client, administration: Administration, elsewhere: Administration
-) -> None:
-    group = group_with("clerks", [("E_INVOICES", "view")], administration)
-    group.members.add(colleague(administration))
-    HistoryEntry.objects.all().delete()
-    manager_of(client, administration)
-    address = reverse("admin:econnect_admin_usergroup_delete", args=[group.pk])
-    page = client.get(address).content.decode()
-    assert "E-Facturen" not in page
-    assert client.post(address, {"post": "yes"}).status_code == 302
-    mine = HistoryEntry.objects.filter(actor__username="manager")
-    assert {entry.content_type.model for entry in mine} == {"usergroup", "groupprivilege"}
-    assert {tuple(entry.of_administrations) for entry in mine} == {(administration.pk,)}
-    assert {name for entry in mine for name in entry.changes} >= {"groups", "administrations", "privilege"}
-
-
-def test_what_happens_to_people_is_in_the_history_of_their_administrations(
-    administration: Administration, elsewhere: Administration
-) -> None:
-    anna = colleague(administration)
-    there = group_with("there", [], elsewhere)
-    HistoryEntry.objects.all().delete()
-    anna.groups.add(there)
-    SecondFactor.objects.create(user=anna)
-    anna.groups.set([])
-    seen = [(entry.content_type.model, *entry.of_administrations) for entry in HistoryEntry.objects.all()]
-    assert sorted(seen) == sorted(
-        [
-            ("user", elsewhere.pk),
-            ("secondfactor", administration.pk, elsewhere.pk),
-            ("user", administration.pk),
-            ("user", elsewhere.pk),
-        ]
-    )
-
-
 def test_the_pages_of_groups_tell_nothing_of_other_administrations(
     client: Client, administration: Administration, elsewhere: Administration
 ) -> None:
@@ -344,20 +250,6 @@ def test_the_pages_of_groups_tell_nothing_of_other_administrations(
         assert "anna" in page or "group both" in page
         for secret in (elsewhere.name, "strangers"):
             assert secret not in page, address
-
-
-def test_the_history_is_filtered_by_what_was_done_and_to_what(
-    client: Client, administration: Administration
-) -> None:
-    group_with("clerks", [("E_INVOICES", "view")], administration)
-    manager_of(client, administration)
-    address = "/econnect_admin/historyentry/"
-    kind = str(ContentType.objects.get_for_model(GroupPrivilege).pk)
-    page = client.get(address, {"action": "0", "kind": kind}).content.decode()
-    assert "toegevoegd" in page
-    assert "toegevoegd" not in client.get(address, {"action": "2", "kind": kind}).content.decode()
-    for hostile in ("of_administrations__contains=", "resource_type=abc", "kind=abc", "action=x"):
-        assert client.get(f"{address}?{hostile}").status_code in {200, 302, 400}
 
 
 def test_a_name_that_is_taken_is_refused_in_own_words(client: Client, administration: Administration) -> None:
@@ -383,30 +275,3 @@ def test_the_matrix_comes_after_the_group_is_stored(client: Client, administrati
     page = client.get(change(group_with("clerks", [], administration))).content.decode()
     assert "ec-matrix" in page
     assert 'name="preset"' not in page
-
-
-def test_secrets_are_not_in_the_history(admin_client: Client, administration: Administration) -> None:
-    preferences = administration.preferences
-    address = reverse("admin:econnect_admin_administrationpreferences_change", args=[preferences.pk])
-    admin_client.post(
-        address,
-        {
-            "consumer_key": "another-key-1234567890",
-            "consumer_secret": "another-secret-0987654321",
-            "created_by": "inkoop@refbouw.example",
-            "delivery_email": "x@refbouw.example",
-            "company_id": "XCNL10017",
-        },
-    )
-    entry = HistoryEntry.objects.filter(content_type__model="administrationpreferences").latest("pk")
-    assert set(entry.changes) >= {"consumer_key", "consumer_secret", "delivery_email"}
-    assert entry.changes["consumer_secret"] == ["•••", "•••"]
-    everything = str(list(HistoryEntry.objects.values()))
-    for secret in (
-        "another-key",
-        "another-secret",
-        "klant-geheim",
-        "klant-key",
-        administration.database.access_url,
-    ):
-        assert secret not in everything

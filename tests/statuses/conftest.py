@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from batchjobs.models import Batchjob, BatchjobRun
 from batchjobs.running import execute, request_run
@@ -41,3 +42,9 @@ def einvoice(sandbox: Sandbox, administration: Administration, run_import: Run) 
     sandbox.account.add(invoice())
     run_import(administration)
     return EInvoice.objects.get()
+
+
+@pytest.fixture
+def impatience(settings: Settings) -> None:
+    """A platform that does not answer is waited for less long."""
+    settings.ECONNECT = settings.ECONNECT | {"read_timeout": 0.5, "call_timeout": 1.5, "first_pause": 0.001}

@@ -89,11 +89,8 @@ def test_sixty_changes_arrive_once_each_and_in_order_after_six_kills(
 
 
 def test_a_change_that_was_cut_off_after_it_arrived_is_not_sent_again(
-    sandbox: Sandbox, administration: Administration, run_import: Run, start_worker: StartWorker
+    sandbox: Sandbox, administration: Administration, einvoice: EInvoice, start_worker: StartWorker
 ) -> None:
-    sandbox.account.add(invoice())
-    run_import(administration)
-    einvoice = EInvoice.objects.get()
     change_status(einvoice, "40", by="jan")
     worker = start_worker()
 
@@ -114,11 +111,8 @@ def test_a_change_that_was_cut_off_after_it_arrived_is_not_sent_again(
 
 
 def test_a_change_that_was_cut_off_before_it_arrived_is_sent(
-    sandbox: Sandbox, administration: Administration, run_import: Run, start_worker: StartWorker
+    sandbox: Sandbox, administration: Administration, einvoice: EInvoice, start_worker: StartWorker
 ) -> None:
-    sandbox.account.add(invoice())
-    run_import(administration)
-    einvoice = EInvoice.objects.get()
     change_status(einvoice, "40", by="jan")
     worker = start_worker()
     sandbox.misbehave(lambda _exchange: kill_with_children(worker), operation="SetInboxDocumentStatus")
