@@ -38,7 +38,7 @@ from batchjobs.showing import (
     starter_in_words,
     state_badge,
 )
-from econnect_admin.foreign_text import isolated
+from econnect_admin.foreign_text import harmless, isolated
 from econnect_admin.read_only import ReadOnlyAdmin
 from econnect_admin.rights.authorisation import administrations_where
 from econnect_admin.rights.scoped_admin import AdministrationFilter, ScopedAdmin
@@ -55,6 +55,11 @@ class BatchjobAdmin(ScopedAdmin):
     fields = ("administration", "type", "description", "enabled")
     inlines = (PlanningScheduleInline,)
     change_form_outer_before_template = "batchjobs/batchjob_head.html"
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """It is enabled and disabled by a button: a page that was opened before would undo that."""
+        fields = super().get_fields(request, obj)
+        return [field for field in fields if obj is None or field != "enabled"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
         return ("administration", "type") if obj else ()
@@ -103,7 +108,7 @@ class BatchjobAdmin(ScopedAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        if change and "enabled" not in form.changed_data and not any(rows.has_changed() for rows in formsets):
+        if change and not any(rows.has_changed() for rows in formsets):
             return
         try:
             plan(Batchjob.objects.get(pk=form.instance.pk), database_now())
@@ -200,7 +205,7 @@ class BatchjobAdmin(ScopedAdmin):
 
     @admin.display(description=_("batch job"), ordering="type")
     def name(self, batchjob: Batchjob) -> str:
-        return batchjob.description or batchjob.get_type_display()
+        return harmless(batchjob.description) or batchjob.get_type_display()
 
     @admin.display(description=_("planned"))
     def planned(self, batchjob: Batchjob) -> str:
@@ -274,7 +279,7 @@ class BatchjobRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("run"), ordering="pk")
     def identity(self, run: BatchjobRun) -> str:
-        return str(run)
+        return harmless(run)
 
     @admin.display(description=_("state"), ordering="state")
     def state_in_words(self, run: BatchjobRun) -> str:

@@ -11,12 +11,18 @@ from batchjobs import planning
 from batchjobs.batchjob_page import by_the_clock_of, error_in_words
 from batchjobs.models import Batchjob
 from batchjobs.schedule import Schedule, ScheduleError, next_moments
-from batchjobs.schedule_forms import PlanningScheduleForm
+from batchjobs.schedule_forms import MOST_SCHEDULES, PlanningScheduleForm
 from econnect_admin.models import Administration
 
 _MOMENTS = 10
 
-_Rows = forms.formset_factory(PlanningScheduleForm, can_delete=True)
+_Rows = forms.formset_factory(
+    PlanningScheduleForm,
+    can_delete=True,
+    max_num=MOST_SCHEDULES,
+    absolute_max=MOST_SCHEDULES,
+    validate_max=True,
+)
 
 
 class Preview:

@@ -2,10 +2,13 @@
 
 from datetime import time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +18,12 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminT
 from batchjobs.batchjob_page import error_in_words, row_in_words
 from batchjobs.models import PlanningSchedule
 from batchjobs.planning import row_of, schedule_of
-from batchjobs.schedule import ScheduleError, parse_time
+from batchjobs.schedule import Schedule, ScheduleError, next_moment, parse_time
+from econnect_admin.wording import gettext_noop
 
 _WHEN = ("kind", "every_minutes", "window_start", "window_end", "times", "cron")
+MOST_SCHEDULES = 20  # of a batch job, by the browser
+
 _FIELDS = (*_WHEN, "weekdays")
 
 
@@ -91,11 +97,28 @@ class PlanningScheduleForm(forms.ModelForm[PlanningSchedule]):
         if self.errors:
             return cleaned
         try:
-            row = row_of(schedule_of(PlanningSchedule(**{name: cleaned[name] for name in _FIELDS})))
+            schedule = schedule_of(PlanningSchedule(**{name: cleaned[name] for name in _FIELDS}))
+            _check_that_it_comes(schedule)
+            row = row_of(schedule)
         except ScheduleError as error:
             self.add_error(error.field, error_in_words(error))
             return cleaned
         return cleaned | {name: getattr(row, name) for name in _FIELDS}
+
+
+def _check_that_it_comes(schedule: Schedule) -> None:
+    """Raises ScheduleError: who types a schedule means it to run."""
+    if next_moment([schedule], timezone.now(), ZoneInfo("UTC")) is None:
+        raise ScheduleError("cron", gettext_noop("The day of this cron expression never comes."))
+
+
+class PlanningScheduleFormSet(BaseInlineFormSet[Any, Any, Any]):
+    def clean(self) -> None:
+        super().clean()
+        if any("id" in form.errors for form in self.initial_forms):
+            raise ValidationError(
+                _("Somebody else has changed the planning schedule meanwhile: open the page anew.")
+            )
 
 
 class PlanningScheduleInline(StackedInline):  # type: ignore[misc]
@@ -103,6 +126,8 @@ class PlanningScheduleInline(StackedInline):  # type: ignore[misc]
 
     model = PlanningSchedule
     form = PlanningScheduleForm
+    formset = PlanningScheduleFormSet
+    max_num = MOST_SCHEDULES
     template = "batchjobs/planning_tab.html"
     fields = (_WHEN, "weekdays")
     tab = True
@@ -110,6 +135,9 @@ class PlanningScheduleInline(StackedInline):  # type: ignore[misc]
 
     class Media:
         js = (forms.Script("econnect_admin/planning.js", defer=True),)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        return super().get_formset(request, obj, **kwargs, absolute_max=MOST_SCHEDULES, validate_max=True)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:  # noqa: ARG002
         return 0 if obj else 2  # those that are advised

@@ -88,8 +88,8 @@ E_CONNECTION_USER_GROUPS = Function(
     "E_CONNECTION_USER_GROUPS",
     _("E-connection user groups"),
     _(
-        "Which inbox on the platform is that of a user group: only its members see what comes in there, "
-        "and who may view this function, who sees the whole administration."
+        "Which inbox on the platform is that of a user group: only its members see what comes in there. "
+        "Who may view this function sees the whole administration."
     ),
     {
         _VIEW: ("econnect_admin.view_connectionusergroup",),

@@ -192,7 +192,7 @@ def test_only_boxes_that_mean_something_are_there_and_names_toggle_them(
 
 def test_what_is_not_active_is_marked(client: Client, administration: Administration) -> None:
     group = group_with("clerks", [], administration)
-    marked = "Niet actief voor een administratie van de groep"
+    marked = "Voor geen enkele administratie van de groep actief"
     manager_of(client, administration)
     assert marked not in client.get(change(group)).content.decode()
     administration.activations.filter(function="LINK_E_CONNECTION").delete()
