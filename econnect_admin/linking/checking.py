@@ -19,7 +19,13 @@ from econnect_admin.wording import Wording, gettext_noop
 State = AuthorisationRequest.State
 
 # The contract has one fault for all that is not (yet) accepted.
-_NOT_YET = gettext_noop("Not accepted so far. eConnect says: %(message)s [%(code)s]")
+NOT_YET = gettext_noop("Not accepted so far. eConnect says: %(message)s [%(code)s]")
+_NO_COMPANY_YET = Wording(
+    gettext_noop(
+        "The owner has accepted, but eConnect could not say yet which company it is. It is tried again; if "
+        "that stays so, check the Access URL of the administration in the financial preferences db."
+    )
+)
 
 
 class Outcome(Enum):
@@ -58,7 +64,7 @@ def _ask(request_id: int) -> tuple[Outcome, Wording | None]:
         with connect(request.requested_through, connections=1, limits=limits()) as client:
             credentials = client.app_integration_credentials(request.integration_token)
     except Refused as error:
-        return Outcome.NOT_YET, Wording(_NOT_YET, error.wording.values)
+        return Outcome.NOT_YET, Wording(NOT_YET, error.wording.values)
     except CANNOT_BE_ASKED as error:
         return Outcome.UNANSWERED, in_words(error)
     return _land(request, credentials)
@@ -66,7 +72,11 @@ def _ask(request_id: int) -> tuple[Outcome, Wording | None]:
 
 def _land(request: AuthorisationRequest, credentials: AppCredentials) -> tuple[Outcome, Wording | None]:
     try:
-        take_over(request.pk, credentials, find_company_id(request, credentials))
+        company_id = find_company_id(request, credentials)
+    except EConnectError:
+        return Outcome.UNANSWERED, _NO_COMPANY_YET
+    try:
+        take_over(request.pk, credentials, company_id)
     except KeysStay:
         waiting = {"state": State.WAITING, "answer": None, "next_check_at": None}
         change(request.pk, AuthorisationRequest.ASKABLE, **waiting)

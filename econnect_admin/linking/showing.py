@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from econnect_admin.administrations.models import AdministrationPreferences
+from econnect_admin.linking.checking import NOT_YET
 from econnect_admin.linking.landing import has_keys
 from econnect_admin.linking.models import AuthorisationRequest
 from econnect_admin.rights.authorisation import administrations_where
@@ -87,6 +88,11 @@ class RequestPage:
     def answer(self) -> str:
         """What eConnect said last, or why it could not be asked."""
         return say_stored(self.row.answer)
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether the answer is more than what eConnect says until the owner has accepted."""
+        return bool(self.row.answer) and self.row.answer["message"] != NOT_YET
 
     @property
     def facts(self) -> list[tuple[str, object]]:
