@@ -1,6 +1,5 @@
 """An accountant, whose own administration has keys, and a client's that has none yet."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import django_rq
@@ -8,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from econnect_admin.sandbox.server import Sandbox
 from tests.conftest import grant_all
 
 if TYPE_CHECKING:  # models can be imported only when the servers are there
@@ -56,7 +56,10 @@ def address(page: str, request: "AuthorisationRequest | None" = None) -> str:
     return reverse(f"admin:econnect_admin_authorisationrequest_{page}", args=arguments)
 
 
-Send = Callable[..., Any]
+def accept(sandbox: Sandbox, request: "AuthorisationRequest") -> None:
+    """As the owner does."""
+    request.refresh_from_db()
+    sandbox.account.accept_integration(request.integration_token)
 
 
 @pytest.fixture
