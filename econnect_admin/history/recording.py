@@ -43,7 +43,7 @@ def record_changes() -> None:
         masked=["integration_token"],
         # The last four change while it is only watched; who reads of a client may not know of the accountant.
         without=[
-            *("requested_through", "requested_at", "answer", "checks"),
+            *("requested_through", "requested_at", "answer", "replaces", "checks"),
             *("last_checked_at", "next_check_at", "checking_since"),
         ],
     )

@@ -39,7 +39,7 @@ class AuthorisationRequestAdmin(ReadOnlyAdmin):
     form = AuthorisationRequestForm
     page_template = "linking/request.html"
     add_form_template = "linking/add.html"
-    fields = AuthorisationRequestForm.Meta.fields
+    fields = (*AuthorisationRequestForm.Meta.fields, "replace_keys")
     list_display = (
         "reference",
         "administration",

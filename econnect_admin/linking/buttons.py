@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from econnect_admin.linking.checking import Outcome, check
 from econnect_admin.linking.forms import may_replace_keys
-from econnect_admin.linking.landing import has_keys
+from econnect_admin.linking.landing import fingerprint_of_keys
 from econnect_admin.linking.models import AuthorisationRequest
 from econnect_admin.linking.requesting import change, close, send_again
 from econnect_admin.linking.showing import ADD
@@ -45,9 +45,10 @@ def stop_waiting(request: HttpRequest, row: AuthorisationRequest) -> None:
 
 def take_keys(request: HttpRequest, row: AuthorisationRequest) -> None:
     """Replace the keys that are there by those that the owner gave."""
-    if has_keys(row.administration) and not may_replace_keys(request.user, row.administration):
+    present = fingerprint_of_keys(row.administration)
+    if present and not may_replace_keys(request.user, row.administration):
         raise PermissionDenied
-    change(row.pk, [State.WAITING], replace_keys=True)
+    change(row.pk, [State.WAITING], replaces=present)
     check_now(request, row)
 
 

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldBooleanSwitchWidget
 
 from econnect_admin.administrations.models import Administration
-from econnect_admin.linking.landing import has_keys
+from econnect_admin.linking.landing import fingerprint_of_keys
 from econnect_admin.linking.models import AuthorisationRequest
 from econnect_admin.linking.platform import NAMESPACE_V3
 from econnect_admin.rights.authorisation import Person
@@ -16,21 +18,18 @@ from econnect_admin.rights.authorisation import Person
 class AuthorisationRequestForm(forms.ModelForm[AuthorisationRequest]):
     user: Person  # who fills it in
 
+    replace_keys = forms.BooleanField(
+        label=capfirst(gettext_lazy("replace the present keys")),
+        help_text=gettext_lazy(
+            "Only for an administration that has keys already: replaced when the owner has accepted."
+        ),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget,
+    )
+
     class Meta:
         model = AuthorisationRequest
-        fields = (
-            "administration",
-            "reference",
-            "email_address",
-            "requested_through",
-            "pay_by_requester",
-            "replace_keys",
-        )
-        help_texts = {
-            "replace_keys": gettext_lazy(
-                "Only for an administration that has keys already: replaced when the owner has accepted."
-            )
-        }
+        fields = ("administration", "reference", "email_address", "requested_through", "pay_by_requester")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,10 +59,10 @@ class AuthorisationRequestForm(forms.ModelForm[AuthorisationRequest]):
         if administration == data.get("requested_through"):
             words = _("The request is for another account: choose the administration of your own account.")
             self.add_error("requested_through", words)
-        if has_keys(administration):
+        present = fingerprint_of_keys(administration)
+        if present:
             self._ask_about_keys(administration, bool(data.get("replace_keys")))
-        else:
-            data["replace_keys"] = False
+        self.instance.replaces = present
         return data
 
     def _ask_about_keys(self, administration: Administration, replace: bool) -> None:

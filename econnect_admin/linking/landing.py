@@ -1,5 +1,6 @@
 """The keys that the owner has given, on their way into the financial preferences."""
 
+from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,10 +23,10 @@ class KeysStay(Exception):
     """The administration has other keys, and nobody has said that they may be replaced."""
 
 
-def has_keys(administration: Administration) -> bool:
-    """Whether there is anything that could be overwritten; also what cannot be decrypted any more."""
+def fingerprint_of_keys(administration: Administration) -> str:
+    """Of those that could be overwritten, also if they cannot be decrypted any more; "" if there are none."""
     preferences = AdministrationPreferences.objects.filter(administration=administration).first()
-    return preferences is not None and _has_keys(preferences)
+    return _fingerprint(preferences) if preferences else ""
 
 
 def find_company_id(request: AuthorisationRequest, credentials: AppCredentials) -> str:
@@ -70,16 +71,17 @@ def _store(request: AuthorisationRequest, values: dict[str, str]) -> None:
     if created:
         return
     preferences = AdministrationPreferences.objects.select_for_update().get(pk=preferences.pk)
-    if _has_keys(preferences) and not request.replace_keys and not _has(preferences, values):
+    if _fingerprint(preferences) not in {"", request.replaces} and not _has(preferences, values):
         raise KeysStay
     for name, value in values.items():
         setattr(preferences, name, value)
     preferences.save()
 
 
-def _has_keys(preferences: AdministrationPreferences) -> bool:
+def _fingerprint(preferences: AdministrationPreferences) -> str:
     keys = (preferences.consumer_key, preferences.consumer_secret)
-    return any(key or isinstance(key, Unreadable) for key in keys)
+    stored = [key.token if isinstance(key, Unreadable) else key for key in keys]
+    return sha256("\0".join(stored).encode()).hexdigest() if any(stored) else ""
 
 
 def _has(preferences: AdministrationPreferences, values: dict[str, str]) -> bool:

@@ -94,7 +94,8 @@ class AuthorisationRequest(models.Model):
         default=False,
         help_text=_("Tells eConnect that your account pays, not the client."),
     )
-    replace_keys = models.BooleanField(_("replace the present keys"), default=False)
+    # Fingerprint of the keys that a person has said may be replaced; "": none may.
+    replaces = models.CharField(max_length=64, blank=True)
     integration_token = EncryptedTextField(blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.SENDING)
     # What eConnect said last, or why it could not be asked: a message with its values.

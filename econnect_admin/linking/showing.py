@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from econnect_admin.administrations.models import AdministrationPreferences
 from econnect_admin.linking.checking import NOT_YET
-from econnect_admin.linking.landing import has_keys
+from econnect_admin.linking.landing import fingerprint_of_keys
 from econnect_admin.linking.models import AuthorisationRequest
 from econnect_admin.rights.authorisation import administrations_where
 from econnect_admin.saying import say_stored
@@ -92,7 +92,8 @@ class RequestPage:
     @property
     def is_trouble(self) -> bool:
         """Whether the answer is more than what eConnect says until the owner has accepted."""
-        return bool(self.row.answer) and self.row.answer["message"] != NOT_YET
+        answer = self.row.answer
+        return answer is not None and answer["message"] != NOT_YET
 
     @property
     def facts(self) -> list[tuple[str, object]]:
@@ -103,7 +104,7 @@ class RequestPage:
             (_("e-mail address of the owner"), row.email_address),
             (_("requested through"), row.requested_through if self._may_know_through else None),
             (_("paid by us"), _("yes") if row.pay_by_requester else _("no")),
-            (_("present keys"), _("to be replaced") if row.replace_keys else None),
+            (_("present keys"), _("to be replaced") if row.replaces else None),
             (_("requested by"), row.requested_by),
             (_("requested at"), row.requested_at),
             (_("last checked at"), row.last_checked_at),
@@ -144,7 +145,9 @@ class RequestPage:
         if not (self.may_act and self.row.state == State.WAITING):
             return False
         change = "econnect_admin.change_administrationpreferences"
-        return not has_keys(self.row.administration) or self._request.user.has_perm(change, self._preferences)
+        return not fingerprint_of_keys(self.row.administration) or self._request.user.has_perm(
+            change, self._preferences
+        )
 
     @property
     def again(self) -> str:

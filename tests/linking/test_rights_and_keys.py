@@ -68,6 +68,23 @@ def test_they_are_replaced_by_who_says_so_and_may(
     assert with_keys.delivery_email == "een@klant.example"
 
 
+def test_to_replace_keys_is_said_of_those_that_are_there_then(
+    sandbox: Sandbox, form: dict[str, str], with_keys: AdministrationPreferences
+) -> None:
+    client = logged_in(*LINKING, CHANGE_PREFERENCES)
+    client.post(address("add"), form | {"replace_keys": "on"})
+    with_keys.consumer_secret = "later-typed-in-by-a-person"
+    with_keys.save()
+    request = AuthorisationRequest.objects.get()
+    accept(sandbox, request)
+    client.post(address("check", request))
+    with_keys.refresh_from_db()
+    assert with_keys.consumer_secret == "later-typed-in-by-a-person"
+    client.post(address("take", request))
+    with_keys.refresh_from_db()
+    assert with_keys.consumer_key == CONSUMER_KEY
+
+
 def test_keys_that_came_meanwhile_stay_until_somebody_says_so(
     sandbox: Sandbox, linker: Client, sent: AuthorisationRequest, with_keys: AdministrationPreferences
 ) -> None:
