@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
-from econnect_admin.administrations.models import Administration
 from econnect_admin.linking import buttons
 from econnect_admin.linking.forms import AuthorisationRequestForm
 from econnect_admin.linking.models import AuthorisationRequest
@@ -69,24 +68,25 @@ class AuthorisationRequestAdmin(ReadOnlyAdmin):
         form.user = request.user
         return form
 
-    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any] | None:
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> Any:
         """What sends a request needs keys to do it with."""
-        rows = super().get_field_queryset(db, db_field, request)
-        if rows is None or db_field.name != "requested_through":
+        rows: Any = super().get_field_queryset(db, db_field, request)
+        if db_field.name != "requested_through":
             return rows
         return rows.filter(preferences__isnull=False).exclude(
             Q(preferences__consumer_key="") | Q(preferences__consumer_secret="")
         )
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Proposes to send it through the first administration that is not the client's."""
+        """Proposes to send it through the administration of the last request, or the only one that there is.
+
+        Any other guess could have it sent from the account of a client.
+        """
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
-        field = self.opts.get_field("requested_through")
-        through = self.get_field_queryset(None, field, request) or Administration.objects.none()
-        client = str(initial.get("administration", ""))
-        others = through.exclude(pk=int(client)) if client.isdecimal() else through
-        first = others.first()
-        return {"requested_through": first and first.pk} | initial
+        accounts = self.get_field_queryset(None, self.opts.get_field("requested_through"), request)
+        last = self.get_queryset(request).filter(requested_through__in=accounts).first()
+        possible = [last.requested_through_id] if last else [account.pk for account in accounts[:2]]
+        return {"requested_through": possible[0] if len(possible) == 1 else None} | initial
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -130,7 +130,8 @@ def send_again(request_id: int, by: str) -> bool:
 
 def close(request_id: int) -> bool:
     """Wait for it no longer. eConnect knows no way to take it back: the owner may still accept."""
-    return change(request_id, [State.UNCERTAIN, State.SENT], state=State.CLOSED, next_check_at=None)
+    states = [State.UNCERTAIN, State.SENT, State.WAITING]
+    return change(request_id, states, state=State.CLOSED, next_check_at=None)
 
 
 def mark_if_lost(request_id: int) -> bool:

@@ -138,7 +138,7 @@ class RequestPage:
 
     @property
     def may_close(self) -> bool:
-        return self.may_act and self.row.state in {State.UNCERTAIN, State.SENT}
+        return self.may_act and self.row.state in {State.UNCERTAIN, State.SENT, State.WAITING}
 
     @property
     def may_take(self) -> bool:
@@ -157,6 +157,7 @@ class RequestPage:
         names = ("administration", "requested_through")
         filled = {name: getattr(self.row, f"{name}_id") for name in names}
         filled |= {"reference": self.row.reference, "email_address": self.row.email_address}
+        filled |= {"pay_by_requester": "1"} if self.row.pay_by_requester else {}
         return f"{reverse('admin:econnect_admin_authorisationrequest_add')}?{urlencode(filled)}"
 
     @cached_property

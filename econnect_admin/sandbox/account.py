@@ -231,7 +231,7 @@ class Account:
     def request_integration(self) -> str:
         token = secrets.token_urlsafe(16)
         with self._lock:
-            accepted_at = datetime.now(UTC) + self.accepts_after if self.accepts_after else _NEVER
+            accepted_at = datetime.now(UTC) + self.accepts_after if self.accepts_after is not None else _NEVER
             self._integrations[token] = accepted_at
         return token
 

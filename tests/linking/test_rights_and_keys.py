@@ -80,6 +80,11 @@ def test_to_replace_keys_is_said_of_those_that_are_there_then(
     client.post(address("check", request))
     with_keys.refresh_from_db()
     assert with_keys.consumer_secret == "later-typed-in-by-a-person"
+    client.post(address("close", request))
+    client.post(address("take", request))
+    with_keys.refresh_from_db()
+    request.refresh_from_db()
+    assert (request.state, with_keys.consumer_secret) == ("waiting", "later-typed-in-by-a-person")
     client.post(address("take", request))
     with_keys.refresh_from_db()
     assert with_keys.consumer_key == CONSUMER_KEY

@@ -11,7 +11,7 @@ from django.test import Client
 from econnect_admin.linking.models import LONGEST
 from econnect_admin.linking.requesting import send
 from econnect_admin.linking.watching import look_after_requests
-from econnect_admin.models import Administration, AuthorisationRequest
+from econnect_admin.models import Administration, AdministrationPreferences, AuthorisationRequest
 from econnect_admin.sandbox import misbehaviours as ways
 from econnect_admin.sandbox.exchange import Misbehaviour
 from econnect_admin.sandbox.server import Sandbox
@@ -147,3 +147,28 @@ def test_what_is_no_reference_is_not_sent(sandbox: Sandbox, linker: Client, form
     assert "Schrijf het als NL:KVK:12345678" in linker.post(address("add"), form | {"reference": "1"}).text
     assert sandbox.calls == []
     assert not AuthorisationRequest.objects.exists()
+
+
+def proposed(linker: Client, query: str = "") -> object:
+    page = linker.get(address("add") + query)
+    assert page.status_code == 200
+    return page.context["adminform"].form.initial["requested_through"]
+
+
+def test_no_account_is_guessed(
+    linker: Client, form: dict[str, str], accountant: Administration, client_company: Administration
+) -> None:
+    assert proposed(linker) == accountant.pk
+    AdministrationPreferences.objects.create(
+        administration=client_company, consumer_key="k" * 20, consumer_secret="s" * 20
+    )
+    assert proposed(linker) is None
+    AdministrationPreferences.objects.filter(administration=client_company).delete()
+    linker.post(address("add"), form)
+    AdministrationPreferences.objects.create(
+        administration=client_company, consumer_key="k" * 20, consumer_secret="s" * 20
+    )
+    assert proposed(linker) == accountant.pk
+    for hostile in ("x", "9" * 40, str(client_company.pk)):
+        assert proposed(linker, f"?administration={hostile}") == accountant.pk
+        proposed(linker, f"?requested_through={hostile}")
