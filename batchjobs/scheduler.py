@@ -1,4 +1,4 @@
-"""Makes runs of the batch jobs that are due, and looks after the runs that are there.
+"""Makes runs of the batch jobs that are due; looks after the runs and authorisation requests that are there.
 
 Any number of schedulers may be at work at once. What is due is claimed in PostgreSQL with row
 locks that others skip; a run is created and the next moment set in one transaction; the workers
@@ -10,16 +10,19 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 from redis.exceptions import RedisError
 
+from batchjobs.checks import enqueue_checks
 from batchjobs.clock import database_now
 from batchjobs.jobs import enqueue_all
 from batchjobs.models import Batchjob, BatchjobRun
 from batchjobs.pruning import prune_some
 from batchjobs.recovery import Recovery
 from batchjobs.replanning import PlanMending, set_next_moments
+from econnect_admin.linking.watching import look_after_requests
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +30,7 @@ _AT_ONCE = 500  # batch jobs claimed in one transaction
 _LONGEST_SLEEP = 2.0  # seconds; a schedule that was set meanwhile waits no longer
 _SHORTEST_SLEEP = 0.05
 _SECONDS_BETWEEN_RECOVERIES = 5.0
+_SECONDS_BETWEEN_LOOKS = 5.0  # at authorisation requests
 _SECONDS_BETWEEN_MENDINGS = 3600.0
 _SECONDS_BETWEEN_PRUNINGS = 86400.0
 
@@ -116,6 +120,7 @@ class Scheduler:
         self._duties = [
             _Duty("Starting what is due", start_due_runs),
             _Duty("Recovering runs", Recovery().look, _SECONDS_BETWEEN_RECOVERIES),
+            _Duty("Checking requests", partial(look_after_requests, enqueue_checks), _SECONDS_BETWEEN_LOOKS),
             _Duty("Mending plans", PlanMending().mend_some, _SECONDS_BETWEEN_MENDINGS),
             _Duty("Pruning old runs", prune_some, _SECONDS_BETWEEN_PRUNINGS),
         ]

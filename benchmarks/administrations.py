@@ -122,7 +122,7 @@ def _cpu_seconds(family: list[psutil.Process]) -> float:
 @contextmanager
 def _processes(logs: Path, workers: int) -> Iterator[Processes]:
     of_servers = psutil.Process().children()
-    commands = [("scheduler",), *[("rqworker", "default")] * workers]
+    commands = [("scheduler",), *[("rqworker", "default", "checks")] * workers]
     started: list[psutil.Process] = [
         start_python("manage.py", *command, log=logs / f"benchmark-{number}.log")
         for number, command in enumerate(commands)

@@ -49,7 +49,7 @@ def main() -> None:
 def _import_by_a_worker(url: str) -> None:
     """The real way: a queued run, and a worker whose peak memory the kernel has counted."""
     _set_up(url)
-    with _process("manage.py", "rqworker", "default", stderr=subprocess.DEVNULL) as worker:
+    with _process("manage.py", "rqworker", "default", "checks", stderr=subprocess.DEVNULL) as worker:
         answer = json.loads(_manage("run_batchjob", "import", "--administration", "B", "--queue", "--json"))
         worker.send_signal(signal.SIGTERM)
         _, _, usage = os.wait4(worker.pid, 0)

@@ -18,6 +18,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 from econnect_admin.administrations import admin as administrations_admin
 from econnect_admin.foreign_text import harmless
 from econnect_admin.history import admin as history_admin
+from econnect_admin.linking import admin as linking_admin
 from econnect_admin.models import User, UserGroup
 from econnect_admin.rights import connection_admin, function_admin, group_admin
 from econnect_admin.rights.differences import apply_difference
@@ -34,6 +35,7 @@ __all__ = [
     "function_admin",
     "group_admin",
     "history_admin",
+    "linking_admin",
 ]
 
 admin.site.index_title = gettext_lazy("Start")

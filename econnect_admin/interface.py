@@ -68,6 +68,7 @@ _NAVIGATION: list[dict[str, Any]] = [
                 "link": reverse_lazy("admin:econnect_admin_administrationfunctions_changelist"),
                 "permission": _may_do_something_somewhere,
             },
+            _list_of("econnect_admin.authorisationrequest", _("Link e-connection"), "handshake"),
             _list_of("econnect_admin.connectionusergroup", _("E-connection user groups"), "inbox"),
         ],
     },
@@ -126,6 +127,7 @@ UNFOLD: dict[str, Any] = {
         lambda _request: static("econnect_admin/colors.css"),
         lambda _request: static("econnect_admin/econnect_admin.css"),
         lambda _request: static("econnect_admin/manual.css"),
+        lambda _request: static("econnect_admin/linking.css"),
     ],
     "SCRIPTS": [
         lambda _request: static("econnect_admin/interface.js"),

@@ -6,6 +6,7 @@ from econnect_admin.administrations.models import (
     User,
 )
 from econnect_admin.history.models import HistoryEntry
+from econnect_admin.linking.models import AuthorisationRequest
 from econnect_admin.rights.models import (
     AdministrationFunctions,
     ConnectionUserGroup,
@@ -19,6 +20,7 @@ __all__ = [
     "Administration",
     "AdministrationFunctions",
     "AdministrationPreferences",
+    "AuthorisationRequest",
     "ConnectionUserGroup",
     "DatabasePreferences",
     "FunctionActivation",

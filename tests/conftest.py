@@ -151,7 +151,7 @@ def start_worker(environment: dict[str, str]) -> Iterator[Callable[..., psutil.P
     started: list[psutil.Process] = []
 
     def start(log: Path = Path(os.devnull), **more: str) -> psutil.Process:
-        command = [sys.executable, str(PROJECT / "manage.py"), "rqworker", "default"]
+        command = [sys.executable, str(PROJECT / "manage.py"), "rqworker", "default", "checks"]
         with log.open("w") as output:
             worker = psutil.Popen(command, env=environment | more, stdout=output, stderr=output)
         started.append(worker)

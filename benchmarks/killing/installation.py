@@ -14,8 +14,8 @@ from econnect_admin.embedded import postgres, servers, valkey
 from econnect_admin.embedded.home import home
 
 _SERVICES = {
-    "worker-1": ("manage.py", "rqworker", "default"),
-    "worker-2": ("manage.py", "rqworker", "default"),
+    "worker-1": ("manage.py", "rqworker", "default", "checks"),
+    "worker-2": ("manage.py", "rqworker", "default", "checks"),
     "scheduler-1": ("manage.py", "scheduler"),
     "scheduler-2": ("manage.py", "scheduler"),
 }

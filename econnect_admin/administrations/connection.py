@@ -26,7 +26,9 @@ class CannotDecrypt(Exception):
     """The preferences were encrypted with a key that is not among FIELD_ENCRYPTION_KEYS."""
 
 
-def connect(administration: Administration, *, connections: int = 8) -> EConnect:
+def connect(
+    administration: Administration, *, connections: int = 8, limits: Limits | None = None
+) -> EConnect:
     """A client with the administration's preferences and its cached token.
 
     Raises NotConfigured or CannotDecrypt.
@@ -47,7 +49,7 @@ def connect(administration: Administration, *, connections: int = 8) -> EConnect
         preferences.consumer_key,
         preferences.consumer_secret,
         tokens=StoredToken(administration, preferences),
-        limits=Limits(**settings.ECONNECT),
+        limits=limits or Limits(**settings.ECONNECT),
         connections=connections,
     )
 

@@ -218,6 +218,7 @@ class EConnect:
 
     def app_integration_credentials(self, integration_token: str) -> results.AppCredentials:
         """The keys, once the owner has accepted. Raises Refused until then."""
+        self._secrets.add(integration_token)
         fields = {"IntegrationToken": integration_token}
         return answers.app_credentials(self._call("RequestAppIntegrationCredentials", fields))
 

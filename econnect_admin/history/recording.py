@@ -38,6 +38,15 @@ def record_changes() -> None:
     record(models.UserGroup, without=["group_ptr"], relations=["administrations"])
     record(models.GroupPrivilege)
     record(models.ConnectionUserGroup)
+    record(
+        models.AuthorisationRequest,
+        masked=["integration_token"],
+        # The last four change while it is only watched; who reads of a client may not know of the accountant.
+        without=[
+            *("requested_through", "requested_at", "answer", "replaces", "checks"),
+            *("last_checked_at", "next_check_at", "checking_since"),
+        ],
+    )
     auditlog.register(models.SecondFactor, include_fields=["user"])
     record(
         models.User,

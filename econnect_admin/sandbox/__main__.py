@@ -6,7 +6,7 @@ import shlex
 import signal
 import sys
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -16,6 +16,7 @@ from econnect_admin.sandbox.folder import FolderError, fill_from_folder, save_st
 from econnect_admin.sandbox.server import Sandbox
 
 _SAVE_EVERY = 1.0  # seconds, if anything changed
+_ACCEPTS_AFTER = timedelta(seconds=30)  # an authorisation request; no owner is there to do it
 _KEYS = {"SANDBOX_CONSUMER_KEY", "SANDBOX_CONSUMER_SECRET", "SANDBOX_SUBSCRIPTION_KEY"}
 _TRY_OUT = {
     "SANDBOX_CONSUMER_KEY": "try-out-key",
@@ -71,6 +72,7 @@ def _account() -> Account:
         subscription_key=settings["SANDBOX_SUBSCRIPTION_KEY"],
         party_id=settings["SANDBOX_PARTY_ID"],
         party_name=settings["SANDBOX_PARTY_NAME"],
+        accepts_after=_ACCEPTS_AFTER,
     )
 
 

@@ -12,6 +12,7 @@ from econnect_admin.sandbox import faults
 from econnect_admin.sandbox.documents import DOWNLOADED, INVOICE, Document, Template, read_delivery
 
 _PDF_REFUSALS = 2
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,16 @@ class Account:
         email_address: str = "inkoop@refbouw.example",
         group_ids: Collection[str] = ("GRNL10017",),
         token_life: timedelta = timedelta(hours=4),
+        accepts_after: timedelta | None = None,
     ) -> None:
+        """`accepts_after`: its owner accepts each authorisation request by then; None: when told to."""
         self.consumer_key = consumer_key
         self.consumer_secret = consumer_secret
         self.subscription_key = subscription_key
         self.email_address = email_address
         self.group_ids = frozenset(group_ids)
         self.token_life = token_life
+        self.accepts_after = accepts_after
         self.clock_ahead = timedelta()  # of the platform's clock; may be negative
         self.parties = [Party(party_id, party_name)]
         self.documents: dict[str, Document] = {}
@@ -57,7 +61,7 @@ class Account:
         self._last_moment = datetime.min.replace(tzinfo=UTC)
         self._tokens: dict[str, datetime] = {}
         self._pdfs_asked: Counter[str] = Counter()
-        self._integrations: dict[str, bool] = {}  # integration token: accepted
+        self._integrations: dict[str, datetime] = {}  # integration token: accepted from then on
         self._revoked = False
         self._blocked: str | None = None
 
@@ -162,7 +166,7 @@ class Account:
         with self._lock:
             if token not in self._integrations:
                 raise KeyError(token)
-            self._integrations[token] = True
+            self._integrations[token] = datetime.now(UTC)
 
     # What a client asks. Each raises Fault.
 
@@ -227,11 +231,12 @@ class Account:
     def request_integration(self) -> str:
         token = secrets.token_urlsafe(16)
         with self._lock:
-            self._integrations[token] = False
+            accepted_at = datetime.now(UTC) + self.accepts_after if self.accepts_after is not None else _NEVER
+            self._integrations[token] = accepted_at
         return token
 
     def check_integration(self, token: str) -> None:
-        if not self._integrations.get(token):
+        if datetime.now(UTC) < self._integrations.get(token, _NEVER):
             raise faults.not_accepted()
 
     def _check_group(self, group_id: str) -> None:

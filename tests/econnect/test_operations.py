@@ -218,6 +218,16 @@ def test_an_authorisation_request_gives_keys_once_it_is_accepted(sandbox: Sandbo
     assert credentials.consumer_secret == sandbox.account.consumer_secret
 
 
+def test_a_sandbox_without_an_owner_accepts_by_itself(sandbox: Sandbox, client: EConnect) -> None:
+    sandbox.account.accepts_after = timedelta(minutes=1)
+    token = client.request_app_integration("XCNL10017", "eigenaar@refbouw.example", True)
+    with pytest.raises(Refused, match="not been accepted"):
+        client.app_integration_credentials(token)
+    sandbox.account.accepts_after = timedelta()
+    token = client.request_app_integration("XCNL10017", "eigenaar@refbouw.example", True)
+    assert client.app_integration_credentials(token).consumer_key == sandbox.account.consumer_key
+
+
 def test_v3_has_no_authorisation_requests(sandbox: Sandbox, connect: Connect) -> None:
     client = connect(access_url=sandbox.access_url_v3, namespace=sandbox.namespace_v3)
     with pytest.raises(NamespaceRefused):

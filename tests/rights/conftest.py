@@ -20,7 +20,7 @@ def secret_one(
     sandbox: Sandbox, administration: "Administration", run_import: Callable[["Administration"], Any]
 ) -> "Administration":
     """An administration with an invoice, a failed document, batch jobs, runs, a group and a user."""
-    from econnect_admin.models import ConnectionUserGroup, User, UserGroup
+    from econnect_admin.models import AuthorisationRequest, ConnectionUserGroup, User, UserGroup
     from invoices.models import EInvoice, FailedDocument
     from invoices.statuses.changing import change_status
 
@@ -45,6 +45,14 @@ def secret_one(
     group.administrations.add(administration)
     group.members.add(User.objects.create_user(MARK.lower(), first_name=MARK))
     ConnectionUserGroup.objects.create(administration=administration, group_id=MARK, user_group=group)
+    AuthorisationRequest.objects.create(
+        administration=administration,
+        requested_through=administration,
+        reference="XCNL10017",
+        email_address=f"{MARK}@example.org",
+        integration_token=MARK,
+        state="sent",
+    )
     return administration
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from batchjobs.models import BatchjobRun
-from econnect_admin.models import Administration, HistoryEntry, User
+from econnect_admin.models import Administration, AuthorisationRequest, HistoryEntry, User
 from tests.rights.conftest import MARK, everything_for
 
 REFUSED = {302, 403, 404, 405}
@@ -186,6 +186,7 @@ def _state() -> list[Any]:
                 "username", "first_name", "password", "is_active"
             )
         ),
+        list(AuthorisationRequest.objects.order_by("pk").values()),
         list(BatchjobRun.objects.order_by("pk").values("pk", "state", "stop_requested")),
         HistoryEntry.objects.filter(object_repr__contains=MARK).count(),
     ]

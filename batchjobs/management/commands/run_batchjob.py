@@ -70,7 +70,10 @@ def _have_it_done(run: BatchjobRun) -> str | None:
             return None
         if run.state == BatchjobRun.State.QUEUED and not workers():
             if time.monotonic() - without_workers_since > _PATIENCE_WITHOUT_WORKERS:
-                return "No worker is running; the run waits in the queue. Start one with: manage.py rqworker"
+                return (
+                    "No worker is running; the run waits in the queue. "
+                    "Start one with: manage.py rqworker default checks"
+                )
         else:
             without_workers_since = time.monotonic()
             close_if_lost(run)

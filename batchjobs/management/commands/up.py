@@ -83,7 +83,7 @@ class Command(PlainCommand):
         web = own_service("web", *_GUNICORN, "--bind", f"{_bracketed(bind)}:{port}")
         supervisor.start(web)
         for number in range(1, options["workers"] + 1):
-            supervisor.start(own_service(f"worker-{number}", "manage.py", "rqworker", "default"))
+            supervisor.start(own_service(f"worker-{number}", "manage.py", "rqworker", "default", "checks"))
         supervisor.start(own_service("scheduler", "manage.py", "scheduler"))
         problem = demo.run(supervisor, documents, self._say) if documents else None
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bind, bind)  # noqa: S104
