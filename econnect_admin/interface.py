@@ -125,6 +125,7 @@ UNFOLD: dict[str, Any] = {
     "STYLES": [
         lambda _request: static("econnect_admin/colors.css"),
         lambda _request: static("econnect_admin/econnect_admin.css"),
+        lambda _request: static("econnect_admin/setup.css"),
     ],
     "SCRIPTS": [lambda _request: static("econnect_admin/interface.js")],
     "ACCOUNT": {

@@ -1,3 +1,4 @@
+from econnect_admin.administrations.connection_test.models import ConnectionTest
 from econnect_admin.administrations.models import (
     Administration,
     AdministrationPreferences,
@@ -19,6 +20,7 @@ __all__ = [
     "Administration",
     "AdministrationFunctions",
     "AdministrationPreferences",
+    "ConnectionTest",
     "ConnectionUserGroup",
     "DatabasePreferences",
     "FunctionActivation",

@@ -26,7 +26,9 @@ class CannotDecrypt(Exception):
     """The preferences were encrypted with a key that is not among FIELD_ENCRYPTION_KEYS."""
 
 
-def connect(administration: Administration, *, connections: int = 8) -> EConnect:
+def connect(
+    administration: Administration, *, connections: int = 8, limits: Limits | None = None
+) -> EConnect:
     """A client with the administration's preferences and its cached token.
 
     Raises NotConfigured or CannotDecrypt.
@@ -47,7 +49,7 @@ def connect(administration: Administration, *, connections: int = 8) -> EConnect
         preferences.consumer_key,
         preferences.consumer_secret,
         tokens=StoredToken(administration, preferences),
-        limits=Limits(**settings.ECONNECT),
+        limits=limits or Limits(**settings.ECONNECT),
         connections=connections,
     )
 
@@ -57,6 +59,16 @@ def inbox_identity(administration: Administration, group_id: str | None = None) 
     preferences = administration.preferences
     owner = group_id or preferences.company_id
     return _fingerprint(administration.database.access_url, preferences.consumer_key, owner)
+
+
+def connection_identity(administration: Administration) -> str:
+    """A fingerprint of all preferences that decide whether the connection works."""
+    database = administration.database
+    preferences = AdministrationPreferences.objects.filter(administration=administration).first()
+    keys = (
+        (preferences.consumer_key, preferences.consumer_secret, preferences.company_id) if preferences else ()
+    )
+    return _fingerprint(database.access_url, database.namespace, *keys)
 
 
 def _fingerprint(*parts: str) -> str:

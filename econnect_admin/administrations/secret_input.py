@@ -29,6 +29,7 @@ class WriteOnlySecretsForm(forms.ModelForm[Any]):
 
     secrets: tuple[str, ...] = ()
     clearable: tuple[str, ...] = ()  # those of them that may be taken away, by a `clear_<secret>` of the form
+    only_input: tuple[str, ...] = ()  # fields that are of use to who may change something
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,8 +79,5 @@ class WriteOnlySecretsAdmin(ScopedAdmin):
             f"clear_{name}" for name in self.form.clearable if may_change and row and getattr(row, name)
         }
         hidden = set() if may_change else set(self.form.secrets)
-        return [
-            f"{field}_hint" if field in hidden else field
-            for field in fields
-            if field not in clearing or field in stored
-        ]
+        absent = clearing - stored | (set() if may_change else set(self.form.only_input))
+        return [f"{field}_hint" if field in hidden else field for field in fields if field not in absent]
