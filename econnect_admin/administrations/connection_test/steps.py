@@ -51,7 +51,7 @@ class Mend(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """What a step found. `choices` are the companies of the account, as [id, name], where one must be chosen."""
+    """What a step found. `choices` are companies of the account, as [id, name], if one is to be chosen."""
 
     state: State
     wording: Wording
