@@ -31,7 +31,10 @@ def scheduler_is_alive() -> bool:
 
 
 def worker_is_alive() -> bool | None:
-    """Whether RQ knows one; None if Redis, or its answer, is away. One that was killed is known for minutes."""
+    """Whether RQ knows one; None if Redis does not answer.
+
+    One that was killed without a word is still known for some minutes.
+    """
     redis = Redis.from_url(
         settings.REDIS_URL,
         socket_connect_timeout=_SECONDS_FOR_REDIS,

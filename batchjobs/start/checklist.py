@@ -73,7 +73,7 @@ class Checklist:
             ("econnect_admin.view_usergroup", self._groups),
             ("econnect_admin.view_administrationpreferences", self._preferences),
             ("batchjobs.view_batchjob", self._batchjobs),
-            ("invoices.view_einvoice", self._first_import),
+            ("batchjobs.view_batchjobrun", self._first_import),  # runs say how many came in
         )
         return [make() for permission, make in makers if permission is None or permission in self._may]
 
@@ -97,7 +97,7 @@ class Checklist:
     def _functions(self) -> Step:
         active = self._facts.active_functions
         address = _page("econnect_admin_administrationfunctions", self._administration)
-        counted = ngettext("%(count)s active", "%(count)s active", len(active)) % {"count": len(active)}
+        counted = _("%(count)s active") % {"count": len(active)}
         title = f"{_('DNA functions')} ({counted})" if active else _("DNA functions")
         missing = [str(function.name) for function in _NEEDED if function.code not in active]
         if not missing:
@@ -113,7 +113,8 @@ class Checklist:
             address = reverse("admin:econnect_admin_usergroup_changelist")
             return Step(f"{title} ({counted})", State.DONE, "", address)
         words = _("There is no user group yet whose members may look at the invoices.")
-        return Step(title, State.OPEN, words, self._addition("econnect_admin_usergroup", "administrations"))
+        add = self._addition("econnect_admin_usergroup", "administrations", preset="clerk")
+        return Step(title, State.OPEN, words, add)
 
     def _preferences(self) -> Step:
         title = _("Financial preferences administration")

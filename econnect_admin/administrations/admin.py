@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,6 +12,7 @@ from econnect_admin.administrations.access_url import shown
 from econnect_admin.administrations.models import Administration, DatabasePreferences
 from econnect_admin.administrations.preferences_admin import AdministrationPreferencesAdmin
 from econnect_admin.administrations.secret_input import WriteOnlySecretsAdmin, WriteOnlySecretsForm
+from econnect_admin.administrations.switching import look_at
 from econnect_admin.rights.models import UserGroup
 from econnect_admin.rights.scoped_admin import ScopedAdmin
 
@@ -37,6 +39,12 @@ class AdministrationAdmin(ScopedAdmin):
         if not change:
             for group in UserGroup.objects.that_let(request.user, "econnect_admin.add_administration"):
                 group.administrations.add(obj)
+
+    def response_post_save_add(self, request: HttpRequest, obj: Administration) -> HttpResponse:
+        """To the start page of the new one, which says what is next."""
+        if self.has_view_permission(request, obj):
+            look_at(request, obj)
+        return redirect("admin:index")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         """Its invoices are kept for years, and so is it."""
@@ -68,6 +76,12 @@ class DatabasePreferencesAdmin(WriteOnlySecretsAdmin):
     fieldsets = ((None, {"fields": ("name",)}), ("eConnect", {"fields": ("access_url", "namespace")}))
     list_display = ("name", "access_url_hint", "namespace")
     search_fields = ("name",)
+
+    def response_post_save_add(self, request: HttpRequest, obj: DatabasePreferences) -> HttpResponse:
+        """The first are followed by the first administration: the start page says so."""
+        if Administration.objects.exists():
+            return super().response_post_save_add(request, obj)
+        return redirect("admin:index")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may = super().has_delete_permission(request, obj)

@@ -35,6 +35,11 @@ def choice_of(request: HttpRequest) -> Choice:
     return choice
 
 
+def look_at(request: HttpRequest, administration: Administration) -> None:
+    """Choose it for the rest of the session."""
+    request.session[_CHOSEN] = administration.pk
+
+
 def _read_choice(request: HttpRequest) -> Choice:
     mine = administrations_of(request.user).select_related("database").order_by("name", "pk")
     first = list(mine[:2])
@@ -51,7 +56,7 @@ def choose_administration(request: HttpRequest) -> HttpResponse:
     mine = administrations_of(request.user).order_by("name", "pk")
     if request.method == "POST":
         key = request.POST.get("administration", "")
-        request.session[_CHOSEN] = get_object_or_404(mine, pk=key if key.isdecimal() else None).pk
+        look_at(request, get_object_or_404(mine, pk=key if key.isdecimal() else None))
         return redirect("admin:index")
     if not choice_of(request).is_one_of_several:
         return redirect("admin:index")
