@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from econnect_admin.administrations.access_url import shown
 from econnect_admin.administrations.models import Administration, DatabasePreferences
 from econnect_admin.administrations.preferences_admin import AdministrationPreferencesAdmin
-from econnect_admin.administrations.secret_input import WriteOnlySecretsAdmin, WriteOnlySecretsForm
+from econnect_admin.administrations.secret_input import ECONNECT, WriteOnlySecretsAdmin, WriteOnlySecretsForm
 from econnect_admin.administrations.switching import look_at
 from econnect_admin.rights.models import UserGroup
 from econnect_admin.rights.scoped_admin import ScopedAdmin
@@ -73,7 +73,7 @@ class DatabasePreferencesForm(WriteOnlySecretsForm):
 @admin.register(DatabasePreferences)
 class DatabasePreferencesAdmin(WriteOnlySecretsAdmin):
     form = DatabasePreferencesForm
-    fieldsets = ((None, {"fields": ("name",)}), ("eConnect", {"fields": ("access_url", "namespace")}))
+    fieldsets = ((None, {"fields": ("name",)}), (ECONNECT, {"fields": ("access_url", "namespace")}))
     list_display = ("name", "access_url_hint", "namespace")
     search_fields = ("name",)
 

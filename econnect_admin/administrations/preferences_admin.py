@@ -21,6 +21,7 @@ from econnect_admin.administrations.models import AdministrationPreferences
 from econnect_admin.administrations.quick_connect import Malformed, read_quick_connect
 from econnect_admin.administrations.quick_connect_form import QuickConnectForm, faults_in_words
 from econnect_admin.administrations.secret_input import (
+    ECONNECT,
     WriteOnlySecretsAdmin,
     WriteOnlySecretsForm,
     ending,
@@ -63,7 +64,7 @@ class AdministrationPreferencesAdmin(ConnectionTestPages, WriteOnlySecretsAdmin)
     fieldsets = (
         (None, {"fields": ("administration",)}),
         (
-            "eConnect",
+            ECONNECT,
             {
                 "fields": (
                     "quick_connect",

@@ -10,6 +10,9 @@ from unfold.widgets import UnfoldAdminPasswordWidget
 
 from econnect_admin.rights.scoped_admin import ScopedAdmin
 
+# The heading of what is eConnect's. An unseen character keeps django-unfold from writing EConnect.
+ECONNECT = "\u2060eConnect"
+
 # Of a secret that is long enough, its end may be shown, so that people can tell two apart.
 _SHOWN_CHARACTERS = 4
 _LONG_ENOUGH = 16
