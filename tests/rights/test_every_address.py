@@ -22,6 +22,7 @@ FOR_EVERYBODY = {
     "logout",
     "password_change",
     "password_change_done",
+    "choose_administration",
     "choose_password",
     "forgotten_password",
     "second_factor",
