@@ -1,7 +1,6 @@
 """The invoices imported on each of the last days, as a chart and in words."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -19,7 +18,7 @@ DAYS = 30
 
 @dataclass(frozen=True)
 class PerDay:
-    counts: Mapping[date, int]  # of each day, in order
+    counts: dict[date, int]  # of each day, in order
 
     @property
     def total(self) -> int:

@@ -38,7 +38,8 @@ class Facts:
             privileges__function=E_PURCHASE_INVOICES.code,
             privileges__privilege=Privilege.VIEW,
         )
-        return groups.order_by().distinct().count()
+        count: int = groups.order_by().distinct().count()
+        return count
 
     @cached_property
     def batchjobs(self) -> list[Batchjob]:

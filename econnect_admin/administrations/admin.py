@@ -80,7 +80,8 @@ class DatabasePreferencesAdmin(WriteOnlySecretsAdmin):
     def response_post_save_add(self, request: HttpRequest, obj: DatabasePreferences) -> HttpResponse:
         """The first are followed by the first administration: the start page says so."""
         if Administration.objects.exists():
-            return super().response_post_save_add(request, obj)
+            to_the_list: HttpResponse = super().response_post_save_add(request, obj)
+            return to_the_list
         return redirect("admin:index")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
