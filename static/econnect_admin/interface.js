@@ -37,8 +37,6 @@ function becomeButton(element) {
 }
 
 document.addEventListener("DOMContentLoaded", () => {
-    // The pages of getting in have no landmark for what they are about.
-    if (!document.querySelector("main")) document.getElementById("page")?.setAttribute("role", "main");
     for (const element of document.querySelectorAll("[x-on\\:click]:not(button, input)")) {
         if (OPENS.test(actionOf(element)) || CHOOSES.test(actionOf(element))) becomeButton(element);
     }
