@@ -77,7 +77,7 @@ def check_keys(administration: Administration) -> list[Result]:
         return [Result(State.FAILED, Wording(_NO_KEYS), Mend.PREFERENCES)]
     except CannotDecrypt:
         return [Result(State.FAILED, Wording(_UNREADABLE), Mend.PREFERENCES)]
-    return [_ok(gettext_noop("Access URL, Klant Key and Klant geheim are there"))]
+    return [_ok(gettext_noop("Access URL, consumer key and consumer secret are there"))]
 
 
 def log_in(administration: Administration) -> list[Result]:
@@ -186,7 +186,7 @@ _HERE_AND_NOW = {
 }
 
 _NO_KEYS = gettext_noop(
-    "Klant Key or Klant geheim is missing: paste the Quick Connect line of the eConnect platform and save."
+    "The consumer key or secret is missing: paste the Quick Connect line of the eConnect platform and save."
 )
 _NO_ACCESS_URL = gettext_noop("The Access URL is missing: enter it in the financial preferences db.")
 _UNREADABLE = gettext_noop(
@@ -197,7 +197,7 @@ _NOT_OF_ACCOUNT = gettext_noop(
     "%(company)s is no company of this account: choose the company of this administration."
 )
 _ALL_COMPANIES = gettext_noop(
-    "No Bedrijfs ID is filled in, so the invoices of all companies of the account are imported. "
+    "No company id is filled in, so the invoices of all companies of the account are imported. "
     "Choose the company of this administration."
 )
-_NO_COMPANIES = gettext_noop("No Bedrijfs ID is filled in, and eConnect names no companies of this account.")
+_NO_COMPANIES = gettext_noop("No company id is filled in, and eConnect names no companies of this account.")
