@@ -217,6 +217,17 @@ class BatchjobRun(models.Model):
         return (self.ended_at - self.started_at).total_seconds()
 
 
+class SchedulerSign(models.Model):
+    """The last sign of life of whichever scheduler: one row."""
+
+    ONLY = 1
+
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S}"
+
+
 class RunLogLine(models.Model):
     """Something a run has to say, and the document it is about."""
 

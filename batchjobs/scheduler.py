@@ -23,6 +23,7 @@ from batchjobs.pruning import prune_some
 from batchjobs.recovery import Recovery
 from batchjobs.replanning import PlanMending, set_next_moments
 from econnect_admin.linking.watching import look_after_requests
+from batchjobs.signs_of_life import SECONDS_BETWEEN_SIGNS, give_sign
 
 logger = logging.getLogger(__name__)
 
@@ -118,6 +119,7 @@ class Scheduler:
         self._ending = ending
         self._trouble = ""
         self._duties = [
+            _Duty("Giving a sign of life", give_sign, SECONDS_BETWEEN_SIGNS),
             _Duty("Starting what is due", start_due_runs),
             _Duty("Recovering runs", Recovery().look, _SECONDS_BETWEEN_RECOVERIES),
             _Duty("Checking requests", partial(look_after_requests, enqueue_checks), _SECONDS_BETWEEN_LOOKS),

@@ -1,8 +1,11 @@
 """Runs as people see them."""
 
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +24,8 @@ from invoices.models import EInvoice, FailedDocument
 from invoices.showing.badges import badge
 
 LINES_PER_PAGE = 200
+_SHOWN = 6  # e-invoices that came in
+_CLOCKS_DIFFER = timedelta(seconds=1)
 EXECUTE_BATCHJOB = "batchjobs.execute_batchjob"
 
 _COLOURS = {
@@ -139,6 +144,42 @@ class RunPage:
             (_("skipped"), run.skipped),
             (_("failed"), run.failed),
         ]
+
+    @cached_property
+    def came_in(self) -> QuerySet[EInvoice]:
+        """The new e-invoices that the reader may see, newest first."""
+        run = self.run
+        if not run.new or run.batchjob.type != Batchjob.Type.IMPORT_E_INVOICES or run.started_at is None:
+            return EInvoice.objects.none()
+        mine = EInvoice.objects.visible_to(self._request.user)
+        return (
+            mine.filter(administration=run.batchjob.administration_id, received_at__range=self._period)
+            .select_related("current__seller")
+            .order_by("-received_at", "-pk")
+        )
+
+    @property
+    def first_that_came_in(self) -> list[EInvoice]:
+        return list(self.came_in[:_SHOWN])
+
+    @property
+    def list_of_what_came_in(self) -> str:
+        """The address of the list of e-invoices, narrowed to those of this run."""
+        first, last = (moment.isoformat() for moment in self._period)
+        query = urlencode(
+            {
+                "administration__id__exact": self.run.batchjob.administration_id,
+                "received": f"{first}_{last}",
+            }
+        )
+        return f"{reverse('admin:invoices_einvoice_changelist')}?{query}"
+
+    @property
+    def _period(self) -> tuple[datetime, datetime]:
+        """With some time around it: documents are dated by the clock of the worker."""
+        run = self.run
+        begin, end = run.started_at or run.queued_at, run.ended_at or timezone.now()
+        return begin - _CLOCKS_DIFFER, end + _CLOCKS_DIFFER
 
     @property
     def facts(self) -> list[tuple[str, object]]:

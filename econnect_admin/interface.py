@@ -122,10 +122,11 @@ UNFOLD: dict[str, Any] = {
     "SITE_URL": None,
     "SHOW_LANGUAGES": True,
     "SHOW_VIEW_ON_SITE": False,
-    "DASHBOARD_CALLBACK": "batchjobs.start_page.add_start_page",
+    "DASHBOARD_CALLBACK": "batchjobs.start.page.add_start_page",
     "STYLES": [
         lambda _request: static("econnect_admin/colors.css"),
         lambda _request: static("econnect_admin/econnect_admin.css"),
+        lambda _request: static("econnect_admin/setup.css"),
         lambda _request: static("econnect_admin/manual.css"),
         lambda _request: static("econnect_admin/linking.css"),
     ],

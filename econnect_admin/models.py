@@ -1,3 +1,4 @@
+from econnect_admin.administrations.connection_test.models import ConnectionTest
 from econnect_admin.administrations.models import (
     Administration,
     AdministrationPreferences,
@@ -21,6 +22,7 @@ __all__ = [
     "AdministrationFunctions",
     "AdministrationPreferences",
     "AuthorisationRequest",
+    "ConnectionTest",
     "ConnectionUserGroup",
     "DatabasePreferences",
     "FunctionActivation",

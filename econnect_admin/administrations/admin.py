@@ -2,27 +2,21 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
-from django.utils.text import capfirst
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldBooleanWidget
 
 from econnect_admin.administrations.access_url import shown
-from econnect_admin.administrations.models import (
-    Administration,
-    AdministrationPreferences,
-    DatabasePreferences,
-)
-from econnect_admin.administrations.secret_input import (
-    WriteOnlySecretsAdmin,
-    WriteOnlySecretsForm,
-    ending,
-)
+from econnect_admin.administrations.models import Administration, DatabasePreferences
+from econnect_admin.administrations.preferences_admin import AdministrationPreferencesAdmin
+from econnect_admin.administrations.secret_input import ECONNECT, WriteOnlySecretsAdmin, WriteOnlySecretsForm
+from econnect_admin.administrations.switching import look_at
 from econnect_admin.rights.models import UserGroup
 from econnect_admin.rights.scoped_admin import ScopedAdmin
+
+__all__ = ["AdministrationAdmin", "AdministrationPreferencesAdmin", "DatabasePreferencesAdmin"]
 
 
 @admin.register(Administration)
@@ -46,80 +40,31 @@ class AdministrationAdmin(ScopedAdmin):
             for group in UserGroup.objects.that_let(request.user, "econnect_admin.add_administration"):
                 group.administrations.add(obj)
 
+    def response_post_save_add(self, request: HttpRequest, obj: Administration) -> HttpResponse:
+        """To the start page of the new one, which says what is next."""
+        if self.has_view_permission(request, obj):
+            look_at(request, obj)
+        return redirect("admin:index")
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         """Its invoices are kept for years, and so is it."""
         return False
 
 
-class AdministrationPreferencesForm(WriteOnlySecretsForm):
-    secrets = clearable = ("consumer_key", "consumer_secret")
-    clear_consumer_key = forms.BooleanField(
-        label=capfirst(gettext_lazy("clear the consumer key")), required=False, widget=UnfoldBooleanWidget
-    )
-    clear_consumer_secret = forms.BooleanField(
-        label=capfirst(gettext_lazy("clear the consumer secret")), required=False, widget=UnfoldBooleanWidget
-    )
+class DatabasePreferencesForm(WriteOnlySecretsForm):
+    secrets = ("access_url",)
 
     class Meta:
         help_texts = {
-            "consumer_key": gettext_lazy(
-                "On the eConnect platform: Connections, at the one with Inventive. Left empty: unchanged."
+            "name": gettext_lazy("What you call it here; administrations of one database share it."),
+            "access_url": gettext_lazy(
+                "As eConnect gave it with your subscription: "
+                "https://api.everbinding.nl/soap/v3.1?subscriptionKey=… It is a secret as a whole."
             ),
-            "consumer_secret": gettext_lazy(
-                "On the eConnect platform, beside the key. Left empty: unchanged."
-            ),
-            "created_by": gettext_lazy(
-                "E-mail address of the user of the eConnect platform who made the connection."
-            ),
-            "delivery_email": gettext_lazy("Reports that need a person are sent to this address."),
-            "company_id": gettext_lazy(
-                "The company on the eConnect platform whose inbox is imported, for instance XCNL10017. "
-                "Empty: all companies of the account."
+            "namespace": gettext_lazy(
+                "Must fit the Access URL: http://api.everbinding.nl/v3_1/ for v3.1, …/v3/ for v3."
             ),
         }
-
-
-@admin.register(AdministrationPreferences)
-class AdministrationPreferencesAdmin(WriteOnlySecretsAdmin):
-    form = AdministrationPreferencesForm
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    "administration",
-                    "consumer_key",
-                    "clear_consumer_key",
-                    "consumer_secret",
-                    "clear_consumer_secret",
-                    "created_by",
-                    "delivery_email",
-                    "company_id",
-                )
-            },
-        ),
-    )
-    list_display = ("administration", "company_id", "created_by", "delivery_email", "changed_at")
-    list_select_related = ("administration",)
-    search_fields = ("administration__name", "administration__code", "company_id")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
-        return ("administration",) if obj else ()
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        return False
-
-    @admin.display(description=gettext_lazy("consumer key"))
-    def consumer_key_hint(self, preferences: AdministrationPreferences) -> str:
-        return ending(preferences.consumer_key)
-
-    @admin.display(description=gettext_lazy("consumer secret"))
-    def consumer_secret_hint(self, preferences: AdministrationPreferences) -> str:
-        return ending(preferences.consumer_secret)
-
-
-class DatabasePreferencesForm(WriteOnlySecretsForm):
-    secrets = ("access_url",)
 
     def hint(self, name: str, secret: str) -> str:  # noqa: ARG002 - there is only one
         return _("set: %(host)s") % {"host": shown(secret)} if secret else "https://"
@@ -128,9 +73,16 @@ class DatabasePreferencesForm(WriteOnlySecretsForm):
 @admin.register(DatabasePreferences)
 class DatabasePreferencesAdmin(WriteOnlySecretsAdmin):
     form = DatabasePreferencesForm
-    fieldsets = ((None, {"fields": ("name", "access_url", "namespace")}),)
+    fieldsets = ((None, {"fields": ("name",)}), (ECONNECT, {"fields": ("access_url", "namespace")}))
     list_display = ("name", "access_url_hint", "namespace")
     search_fields = ("name",)
+
+    def response_post_save_add(self, request: HttpRequest, obj: DatabasePreferences) -> HttpResponse:
+        """The first are followed by the first administration: the start page says so."""
+        if Administration.objects.exists():
+            to_the_list: HttpResponse = super().response_post_save_add(request, obj)
+            return to_the_list
+        return redirect("admin:index")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may = super().has_delete_permission(request, obj)

@@ -61,6 +61,16 @@ def inbox_identity(administration: Administration, group_id: str | None = None) 
     return _fingerprint(administration.database.access_url, preferences.consumer_key, owner)
 
 
+def connection_identity(administration: Administration) -> str:
+    """A fingerprint of all preferences that decide whether the connection works."""
+    database = administration.database
+    preferences = AdministrationPreferences.objects.filter(administration=administration).first()
+    keys = (
+        (preferences.consumer_key, preferences.consumer_secret, preferences.company_id) if preferences else ()
+    )
+    return _fingerprint(database.access_url, database.namespace, *keys)
+
+
 def _fingerprint(*parts: str) -> str:
     return sha256("\0".join(parts).encode()).hexdigest()
 

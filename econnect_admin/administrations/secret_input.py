@@ -10,6 +10,9 @@ from unfold.widgets import UnfoldAdminPasswordWidget
 
 from econnect_admin.rights.scoped_admin import ScopedAdmin
 
+# The heading of what is eConnect's. An unseen character keeps django-unfold from writing EConnect.
+ECONNECT = "\u2060eConnect"
+
 # Of a secret that is long enough, its end may be shown, so that people can tell two apart.
 _SHOWN_CHARACTERS = 4
 _LONG_ENOUGH = 16
@@ -29,6 +32,7 @@ class WriteOnlySecretsForm(forms.ModelForm[Any]):
 
     secrets: tuple[str, ...] = ()
     clearable: tuple[str, ...] = ()  # those of them that may be taken away, by a `clear_<secret>` of the form
+    only_input: tuple[str, ...] = ()  # fields that are of use to who may change something
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,8 +82,5 @@ class WriteOnlySecretsAdmin(ScopedAdmin):
             f"clear_{name}" for name in self.form.clearable if may_change and row and getattr(row, name)
         }
         hidden = set() if may_change else set(self.form.secrets)
-        return [
-            f"{field}_hint" if field in hidden else field
-            for field in fields
-            if field not in clearing or field in stored
-        ]
+        absent = clearing - stored | (set() if may_change else set(self.form.only_input))
+        return [f"{field}_hint" if field in hidden else field for field in fields if field not in absent]

@@ -64,6 +64,23 @@ def administrations_of(user: Person) -> "QuerySet[Administration]":
     return administrations.filter(pk__in=set().union(*_granted(user).values()))
 
 
+def permissions_for(user: Person, administration: "Administration") -> frozenset[str]:
+    """All that the user may do for the administration, for a page that shows much of it."""
+    if not user.is_active:
+        return frozenset()
+    active = set(administration.activations.values_list("function", flat=True)) if user.is_superuser else ()
+    return frozenset(
+        permission
+        for permission in permissions_of()
+        if (grant := grant_for(permission))
+        and (
+            not FUNCTIONS[grant[0]].is_dna or grant[0] in active
+            if user.is_superuser
+            else administration.pk in _granted(user).get(grant, ())
+        )
+    )
+
+
 def is_active(administration: "Administration", function: Function) -> bool:
     """Whether the function exists for the administration."""
     return not function.is_dna or administration.activations.filter(function=function.code).exists()

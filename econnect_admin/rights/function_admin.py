@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from econnect_admin.models import Administration, AdministrationFunctions
 from econnect_admin.read_only import ReadOnlyAdmin
-from econnect_admin.rights.activating import CannotActivate, activate, deactivate
+from econnect_admin.rights.activating import CannotActivate, activate, activate_all, deactivate
 from econnect_admin.rights.authorisation import administrations_of
 from econnect_admin.rights.catalogue import DNA_FUNCTIONS, FUNCTIONS
 from econnect_admin.rights.scoped_admin import is_superuser
@@ -28,6 +28,7 @@ class FunctionsPage:
         self.administration = administration
         self.may_switch = may_switch
         activations = {row.function: row for row in administration.activations.all()}
+        self.is_complete = len(activations) == len(DNA_FUNCTIONS)
         self.rows = [
             {
                 "function": function,
@@ -54,9 +55,14 @@ class FunctionAdmin(ReadOnlyAdmin):
         return mine.annotate(active=Count("activations")).order_by("name", "pk")
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.switch_view)
-        name = "econnect_admin_administrationfunctions_switch"
-        return [path("<int:key>/functions/<str:code>/", view, name=name), *super().get_urls()]
+        switch = self.admin_site.admin_view(self.switch_view)
+        all_on = self.admin_site.admin_view(self.activate_all_view)
+        name = "econnect_admin_administrationfunctions"
+        return [
+            path("<int:key>/functions/", all_on, name=f"{name}_all"),
+            path("<int:key>/functions/<str:code>/", switch, name=f"{name}_switch"),
+            *super().get_urls(),
+        ]
 
     def page_of(self, request: HttpRequest, row: Administration) -> FunctionsPage:
         return FunctionsPage(row, may_switch=is_superuser(request))
@@ -75,6 +81,13 @@ class FunctionAdmin(ReadOnlyAdmin):
                 deactivate(administration, code)
         except CannotActivate as error:
             messages.error(request, say(error.wording.template, error.wording.values))
+        return redirect("admin:econnect_admin_administrationfunctions_change", key)
+
+    @method_decorator(require_POST)
+    def activate_all_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        if not is_superuser(request):
+            raise PermissionDenied
+        activate_all(get_object_or_404(Administration, pk=key), by=request.user.get_username())
         return redirect("admin:econnect_admin_administrationfunctions_change", key)
 
     @admin.display(description=_("active functions"))

@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from econnect_admin.administrations.switching import choice_of
 from econnect_admin.foreign_text import harmless
 from econnect_admin.interface import place_of
 from econnect_admin.manual.views import chapter_about
@@ -58,6 +59,13 @@ def way_back(context: dict[str, Any]) -> str:
     if options is None or "cl" in context:
         return ""
     return _as_left(context, reverse(f"admin:{options.app_label}_{options.model_name}_changelist"))
+
+
+@register.simple_tag(takes_context=True)
+def looked_at(context: dict[str, Any]) -> Any:
+    """The administration that the switch on top shows; None if there is nothing to switch."""
+    choice = choice_of(context["request"])
+    return choice.administration if choice.is_one_of_several else None
 
 
 @register.filter

@@ -23,7 +23,14 @@ from econnect_admin.models import Administration
 from econnect_admin.read_only import ReadOnlyAdmin
 from econnect_admin.rights.scoped_admin import AdministrationFilter
 from invoices.admin import downloads, statuses
-from invoices.admin.filters import KindFilter, PeriodFilter, ProblemsFilter, StatusFilter, SupplierFilter
+from invoices.admin.filters import (
+    KindFilter,
+    PeriodFilter,
+    ProblemsFilter,
+    ReceivedFilter,
+    StatusFilter,
+    SupplierFilter,
+)
 from invoices.admin.search import matching
 from invoices.models import Attachment, EInvoice
 from invoices.showing.badges import badge, kind_badges, status_badge
@@ -77,6 +84,7 @@ class EInvoiceAdmin(ReadOnlyAdmin):
         ("current__due_date", PeriodFilter),
         KindFilter,
         ProblemsFilter,
+        ReceivedFilter,
     )
     ordering = ("-received_at", "-id")
     search_fields = ("current__number",)

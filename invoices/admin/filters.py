@@ -1,5 +1,6 @@
 """The filters beside the list of e-invoices."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -72,6 +73,35 @@ class SupplierFilter(TextFilter):  # type: ignore[misc]
         return queryset.filter(
             Q(current__seller__name__icontains=name) | Q(current__seller__trading_name__icontains=name)
         )
+
+
+class ReceivedFilter(DropdownFilter):  # type: ignore[misc]
+    """What was received from a moment up to another, `FROM_TO` in ISO 8601: where a run links to.
+
+    It is there only while it narrows the list, so that it can be taken away.
+    """
+
+    title = _("received")
+    parameter_name = "received"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+        chosen = request.GET.get(self.parameter_name, "")
+        if not (moments := self._moments(chosen)):
+            return []
+        days = [date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT") for moment in moments]
+        return [(chosen, " – ".join(days))]
+
+    def queryset(self, request: HttpRequest, queryset: EInvoices) -> EInvoices:  # noqa: ARG002
+        moments = self._moments(self.value() or "")
+        return queryset.filter(received_at__range=moments) if moments else queryset
+
+    def _moments(self, written: str) -> tuple[datetime, datetime] | None:
+        first, _underscore, last = written.partition("_")
+        try:
+            moments = datetime.fromisoformat(first), datetime.fromisoformat(last)
+        except ValueError:
+            return None
+        return moments if all(map(timezone.is_aware, moments)) else None
 
 
 class ProblemsFilter(DropdownFilter):  # type: ignore[misc]

@@ -1,6 +1,7 @@
 """Purchase e-invoices as the platform delivered them: the document, its versions, its original bytes."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from invoices.models.fields import MAX_EXTERNAL_ID, ExactDecimal, WrittenText
@@ -42,6 +43,8 @@ class EInvoice(InboxDocument):
             models.Index(fields=["-received_at", "-id"], name="einvoice_all_newest_first"),
             # the list of one administration, newest first
             models.Index(fields=["administration", "-received_at", "-id"], name="einvoice_newest_first"),
+            # how many wait for approval
+            models.Index(fields=["administration"], condition=Q(status_code="35"), name="einvoice_approval"),
         ]
 
     def __str__(self) -> str:

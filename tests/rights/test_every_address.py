@@ -23,6 +23,7 @@ FOR_EVERYBODY = {
     "manual",
     "password_change",
     "password_change_done",
+    "choose_administration",
     "choose_password",
     "forgotten_password",
     "second_factor",
