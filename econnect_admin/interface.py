@@ -125,6 +125,8 @@ UNFOLD: dict[str, Any] = {
     "STYLES": [
         lambda _request: static("econnect_admin/colors.css"),
         lambda _request: static("econnect_admin/econnect_admin.css"),
+        lambda _request: static("econnect_admin/einvoice.css"),
+        lambda _request: static("econnect_admin/sheet.css"),
     ],
     "SCRIPTS": [lambda _request: static("econnect_admin/interface.js")],
     "ACCOUNT": {

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -26,10 +27,10 @@ class CannotDecrypt(Exception):
     """The preferences were encrypted with a key that is not among FIELD_ENCRYPTION_KEYS."""
 
 
-def connect(administration: Administration, *, connections: int = 8) -> EConnect:
+def connect(administration: Administration, *, connections: int = 8, **limits: Any) -> EConnect:
     """A client with the administration's preferences and its cached token.
 
-    Raises NotConfigured or CannotDecrypt.
+    `limits`: those of `Limits` that are to be other than everywhere. Raises NotConfigured or CannotDecrypt.
     """
     try:
         preferences = administration.preferences
@@ -47,7 +48,7 @@ def connect(administration: Administration, *, connections: int = 8) -> EConnect
         preferences.consumer_key,
         preferences.consumer_secret,
         tokens=StoredToken(administration, preferences),
-        limits=Limits(**settings.ECONNECT),
+        limits=Limits(**settings.ECONNECT | limits),
         connections=connections,
     )
 
