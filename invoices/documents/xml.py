@@ -8,7 +8,9 @@ from econnect_admin.safe_xml import XmlError, parse_xml
 
 MAX_BYTES = 16 * 1024 * 1024  # of an original that is read for this
 MAX_LINES = 20_000
-LONGEST_TEXT = 5_000  # characters of one element or attribute; base64 of attachments is longer
+LONGEST_TEXT = 5_000  # characters of one element or attribute
+LONGEST_FILE = 200  # characters of an attachment, which is base64
+_FILE = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}EmbeddedDocumentBinaryObject"
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ def _clip(element: etree._Element) -> int:
         if len(value) > LONGEST_TEXT:
             element.set(name, _beginning(value))
             clipped += 1
-    if element.text and len(element.text) > LONGEST_TEXT:
+    longest = LONGEST_FILE if element.tag == _FILE else LONGEST_TEXT
+    if element.text and len(element.text) > longest:
         element.text = _beginning(element.text)
         clipped += 1
     return clipped

@@ -115,14 +115,15 @@ function findIn(panel) {
     const form = panel.querySelector(".ec-find");
     const field = form.querySelector("input");
     const said = form.querySelector("output");
-    const lines = [...panel.querySelectorAll(".ec-xml > li")];
+    const list = panel.querySelector(".ec-xml");
+    const lines = [...list.children];
     let [places, at] = [[], -1];
     const go = (step) => {
         panel.querySelector(".ec-here")?.classList.remove("ec-here");
         at = places.length ? (at + step + places.length) % places.length : -1;
         const here = places[at];
         here?.line.classList.add("ec-here");
-        here?.line.scrollIntoView({ block: "nearest", inline: "nearest" });
+        if (here) list.scrollTop = here.line.offsetTop - list.clientHeight / 3;
         mark(places, field.value.length, here);
         const words = places.length ? panel.dataset.found : panel.dataset.none;
         said.textContent = field.value ? words.replace("{at}", at + 1).replace("{count}", places.length) : "";

@@ -5,10 +5,12 @@ import { AnnotationMode, getDocument, GlobalWorkerOptions, TextLayer } from "../
 const VENDOR = new URL("../vendor/pdfjs/", import.meta.url).href;
 const MOST_PAGES = 2000;
 const MOST_PIXELS = 2 ** 26; // of an image in the file, and of a page on the screen
+const MARGIN = 16; // pixels beside a page that is as wide as the frame
 const STEP = 1.25;
 const [SMALLEST, LARGEST] = [0.25, 8];
 
 const area = document.getElementById("pages");
+const view = document.documentElement; // what scrolls
 const place = document.getElementById("place");
 const filled = (words, values) => words.replace(/\{(\w+)\}/g, (_whole, name) => values[name]);
 const tell = (message) => parent.postMessage(message, "*"); // it holds nothing of the document
@@ -28,7 +30,7 @@ class Sheet {
 
     // A CSS pixel is as many points of the page as this.
     get scale() {
-        return (zoom * (area.clientWidth - 16)) / this.size.width;
+        return (zoom * (view.clientWidth - MARGIN)) / this.size.width;
     }
 
     fit() {
@@ -73,7 +75,7 @@ const nearby = new IntersectionObserver((entries) => {
         if (!entry.isIntersecting) sheet?.erase();
         else sheet?.draw().catch((error) => { if (error?.name !== "RenderingCancelledException") failed(error); });
     }
-}, { root: area, rootMargin: "100% 0px" });
+}, { root: document, rootMargin: "100% 0px" });
 
 function failed(error) {
     console.warn(error?.message);
@@ -81,7 +83,7 @@ function failed(error) {
 }
 
 function sayPlace() {
-    const middle = area.scrollTop + area.clientHeight / 2;
+    const middle = view.scrollTop + view.clientHeight / 2;
     const at = pages.findLast((page) => page.element.offsetTop <= middle) ?? pages[0];
     const said = filled(place.dataset.words, { page: at?.number ?? 0, pages: pages.length });
     if (place.textContent !== said) place.textContent = said;
@@ -89,7 +91,7 @@ function sayPlace() {
 
 // The place on the page stays where it is.
 function zoomTo(wanted) {
-    const above = area.scrollTop / area.scrollHeight;
+    const above = view.scrollTop / view.scrollHeight;
     zoom = Math.min(LARGEST, Math.max(SMALLEST, wanted));
     for (const page of pages) {
         nearby.unobserve(page.element);
@@ -97,7 +99,7 @@ function zoomTo(wanted) {
         page.fit();
         nearby.observe(page.element);
     }
-    area.scrollTop = above * area.scrollHeight;
+    view.scrollTop = above * view.scrollHeight;
     sayPlace();
 }
 
@@ -126,19 +128,19 @@ async function show(data) {
 document.getElementById("smaller").addEventListener("click", () => zoomTo(zoom / STEP));
 document.getElementById("larger").addEventListener("click", () => zoomTo(zoom * STEP));
 document.getElementById("width").addEventListener("click", () => zoomTo(1));
-area.addEventListener("scroll", sayPlace, { passive: true });
+document.addEventListener("scroll", sayPlace, { passive: true });
 
 let width = 0;
 new ResizeObserver(() => {
-    if (!pages.length || area.clientWidth === width) return;
-    width = area.clientWidth;
+    if (!pages.length || view.clientWidth === width) return;
+    width = view.clientWidth;
     zoomTo(zoom);
-}).observe(area);
+}).observe(view);
 
 addEventListener("message", (event) => {
     if (event.source !== parent || !(event.data?.pdf instanceof ArrayBuffer)) return;
     document.body.classList.toggle("dark", event.data.dark);
-    width = area.clientWidth;
+    width = view.clientWidth;
     show(event.data.pdf).catch(failed);
 });
 tell("ready");
