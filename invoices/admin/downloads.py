@@ -47,7 +47,9 @@ def pdf(version: EInvoiceVersion) -> HttpResponse:
     if found is None:
         raise Http404
     name = safe_filename(found.file_name or version.number)
-    return _file(found.content, name if name.lower().endswith(".pdf") else f"{name[:100]}.pdf", "application/pdf")
+    return _file(
+        found.content, name if name.lower().endswith(".pdf") else f"{name[:100]}.pdf", "application/pdf"
+    )
 
 
 def content_of(version: EInvoiceVersion) -> bytes:

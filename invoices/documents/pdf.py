@@ -1,4 +1,4 @@
-"""The PDF of an e-invoice: the one it brought, else the one that the platform makes, fetched once and kept."""
+"""The PDF of an e-invoice: the one it brought, else one that the platform makes, fetched once and kept."""
 
 import hashlib
 import threading

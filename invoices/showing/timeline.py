@@ -41,9 +41,7 @@ class StatusForm(forms.Form):
 class TimelineCard:
     """What happened to an e-invoice. `may_change`: whether the reader may change the status."""
 
-    def __init__(
-        self, einvoice: EInvoice, may_change: bool, versions: list[Row], pdfs: list[Row]
-    ) -> None:
+    def __init__(self, einvoice: EInvoice, may_change: bool, versions: list[Row], pdfs: list[Row]) -> None:
         self._einvoice = einvoice
         self._may_change = may_change
         self._versions = versions

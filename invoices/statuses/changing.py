@@ -57,6 +57,7 @@ def change_status(
     by: str,
     reason: str = "",
     seen: str | None = None,
+    *,
     seen_version: int | None = None,
 ) -> StatusChange:
     """Record a change that is to be sent to the platform; `einvoice` has the new status at once.

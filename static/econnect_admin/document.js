@@ -3,6 +3,7 @@
 
 const SECONDS_BETWEEN_QUESTIONS = 3;
 const MOST_QUESTIONS = 30;
+const SECONDS_TO_DRAW = 20; // the first page; a file can be made so that it takes for ever
 
 const pane = document.getElementById("document");
 const panelOf = (name) => document.getElementById(`pane-${name}`);
@@ -20,16 +21,20 @@ async function ask(address, options) {
 // The PDF
 
 async function fetchPdf(panel) {
+    let isHere = "here" in panel.dataset; // as far as the name of an attachment tells
     for (let question = 0; question < MOST_QUESTIONS; question += 1) {
-        const there = await ask(panel.dataset.address);
-        if (there.ok) return there.arrayBuffer();
-        if (there.status !== 404) throw new Error(panel.dataset.unreachable);
+        if (isHere) {
+            const there = await ask(panel.dataset.address);
+            if (there.ok) return there.arrayBuffer();
+            if (there.status !== 404) throw new Error(panel.dataset.unreachable);
+        }
         const token = pane.querySelector("[name=csrfmiddlewaretoken]").value;
         const made = await ask(panel.dataset.address, { method: "POST", headers: { "X-CSRFToken": token } });
         if (!made.ok) throw new Error(panel.dataset.unreachable);
         const { state, words } = await made.json();
         if (state === "refused") throw new Error(words);
-        if (state === "ready") continue;
+        isHere = state === "ready";
+        if (isHere) continue;
         say(panel, words);
         await pause(SECONDS_BETWEEN_QUESTIONS);
     }
@@ -41,15 +46,18 @@ function draw(panel, pdf) {
     frame.title = panel.dataset.title;
     frame.sandbox = "allow-scripts"; // an origin of its own: no cookies, no reaching out of it
     frame.src = panel.dataset.viewer;
+    const giveUp = () => {
+        say(panel, panel.dataset.undrawable);
+        if (!("shown" in frame.dataset)) frame.remove(); // and what runs in it
+    };
+    const patience = setTimeout(giveUp, SECONDS_TO_DRAW * 1000);
     const heard = (event) => {
         if (event.source !== frame.contentWindow) return;
         const dark = document.documentElement.classList.contains("dark");
-        if (event.data === "ready") frame.contentWindow.postMessage({ pdf, dark }, "*", [pdf]);
-        else if (event.data === "shown") frame.dataset.shown = "";
-        else if (event.data === "failed") {
-            say(panel, panel.dataset.undrawable);
-            frame.hidden = !("shown" in frame.dataset);
-        }
+        if (event.data === "ready") return frame.contentWindow.postMessage({ pdf, dark }, "*", [pdf]);
+        clearTimeout(patience);
+        if (event.data === "shown") frame.dataset.shown = "";
+        else giveUp();
     };
     window.addEventListener("message", heard);
     panel.querySelector(".ec-frame").replaceChildren(frame);

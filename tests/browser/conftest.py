@@ -9,6 +9,7 @@ import django_rq
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import Client
+from django.test.testcases import FSFilesHandler
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -173,7 +174,8 @@ def elsewhere(administration: "Administration") -> "Administration":
 
 @pytest.fixture(scope="session", autouse=True)
 def static_files_as_in_production() -> Iterator[None]:
-    """Served by whitenoise with its headers, which Django's handler for tests would come before."""
+    """Served by whitenoise with its headers, which Django's handlers for tests would come before."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(StaticFilesHandler, "_should_handle", lambda _self, _path: False)
+        for handler in (StaticFilesHandler, FSFilesHandler):
+            patch.setattr(handler, "_should_handle", lambda _self, _path: False)
         yield
