@@ -3,7 +3,7 @@
 
 const SECONDS_BETWEEN_QUESTIONS = 3;
 const MOST_QUESTIONS = 30;
-const SECONDS_TO_DRAW = 20; // the first page; a file can be made so that it takes for ever
+const SECONDS_TO_OPEN = 20; // a file can be made so that it takes for ever
 
 const pane = document.getElementById("document");
 const panelOf = (name) => document.getElementById(`pane-${name}`);
@@ -48,15 +48,15 @@ function draw(panel, pdf) {
     frame.src = panel.dataset.viewer;
     const giveUp = () => {
         say(panel, panel.dataset.undrawable);
-        if (!("shown" in frame.dataset)) frame.remove(); // and what runs in it
+        if (!("opened" in frame.dataset)) frame.remove(); // and what runs in it
     };
-    const patience = setTimeout(giveUp, SECONDS_TO_DRAW * 1000);
+    const patience = setTimeout(giveUp, SECONDS_TO_OPEN * 1000);
     const heard = (event) => {
         if (event.source !== frame.contentWindow) return;
         const dark = document.documentElement.classList.contains("dark");
         if (event.data === "ready") return frame.contentWindow.postMessage({ pdf, dark }, "*", [pdf]);
         clearTimeout(patience);
-        if (event.data === "shown") frame.dataset.shown = "";
+        if (event.data === "opened") frame.dataset.opened = "";
         else giveUp();
     };
     window.addEventListener("message", heard);
@@ -124,7 +124,6 @@ function findIn(panel) {
     const field = form.querySelector("input");
     const said = form.querySelector("output");
     const list = panel.querySelector(".ec-xml");
-    const lines = [...list.children];
     let [places, at] = [[], -1];
     const go = (step) => {
         panel.querySelector(".ec-here")?.classList.remove("ec-here");
@@ -138,7 +137,7 @@ function findIn(panel) {
     };
     field.maxLength = LONGEST_SEARCH;
     field.addEventListener("input", () => {
-        places = field.value ? placesOf(lines, field.value.toLowerCase()) : [];
+        places = field.value ? placesOf(list.children, field.value.toLowerCase()) : [];
         at = -1;
         go(1);
     });
@@ -158,7 +157,7 @@ async function showXml(panel) {
         });
         panel.querySelector(".ec-xml").replaceChildren(...rows);
         say(panel, words.join(" "));
-        findIn(panel);
+        panel.querySelector(".ec-find input").dispatchEvent(new Event("input")); // what was typed meanwhile
     } catch (error) {
         if (error instanceof Gone) return location.reload();
         say(panel, panel.dataset.unreachable);
@@ -215,4 +214,5 @@ document.addEventListener("keydown", (event) => {
     if (rel) document.querySelector(`.ec-neighbours [rel=${rel}]`)?.click();
 });
 
+if (panelOf("xml")) findIn(panelOf("xml"));
 choose(document.getElementById(`view-${pane.dataset.first}`));

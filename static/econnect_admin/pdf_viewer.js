@@ -120,9 +120,8 @@ async function show(data) {
     pages = numbers.map((number) => new Sheet(file, number, size));
     area.replaceChildren(...pages.map((page) => page.element));
     for (const page of pages) nearby.observe(page.element);
-    await pages[0].draw();
     sayPlace();
-    tell("shown");
+    tell("opened"); // drawn is what comes into view; before that a browser may not even let it be drawn
 }
 
 document.getElementById("smaller").addEventListener("click", () => zoomTo(zoom / STEP));
