@@ -77,7 +77,7 @@ def neighbours_of(model_admin: Any, request: HttpRequest, row: Model) -> Neighbo
 def _list(model_admin: Any, request: HttpRequest) -> tuple[Rows, list[Any]]:
     """All rows of the list, unread, and what they are ordered by. What the list says of it is not said."""
     asked = copy.copy(request)
-    asked.GET = QueryDict(request.GET.get("_changelist_filters", ""))  # type: ignore[misc]
+    asked.GET = QueryDict(request.GET.get("_changelist_filters", ""))
     asked._messages = CookieStorage(asked)  # type: ignore[attr-defined]
     quiet = copy.copy(model_admin)
     quiet.get_changelist = lambda request, **kwargs: _unread(model_admin.get_changelist(request, **kwargs))

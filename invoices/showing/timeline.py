@@ -1,5 +1,6 @@
 """What happened to an e-invoice: when it came, its status and the changes of that."""
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +16,7 @@ from invoices.statuses.changing import CannotChange
 
 State = StatusChange.State
 Row = dict[str, Any]
+Rows = Sequence[Mapping[str, object]]  # of the database
 
 LONGEST_REASON = 1000
 
@@ -41,7 +43,7 @@ class StatusForm(forms.Form):
 class TimelineCard:
     """What happened to an e-invoice. `may_change`: whether the reader may change the status."""
 
-    def __init__(self, einvoice: EInvoice, may_change: bool, versions: list[Row], pdfs: list[Row]) -> None:
+    def __init__(self, einvoice: EInvoice, may_change: bool, versions: Rows, pdfs: Rows) -> None:
         self._einvoice = einvoice
         self._may_change = may_change
         self._versions = versions
