@@ -150,6 +150,7 @@ def test_all_of_it_is_accessible(clerks_page: Page, imported: Import, dark: bool
     clerks_page.goto(f"/invoices/einvoice/{EInvoice.objects.get().pk}/change/")
     clerks_page.locator("#document").scroll_into_view_if_needed()
     expect(clerks_page.frame_locator("#document iframe").locator(".page canvas")).to_be_attached()
+    assert clerks_page.evaluate("document.documentElement.classList.contains('dark')") is dark
     for name in ("PDF", "Leesbaar", "XML"):
         clerks_page.get_by_role("tab", name=name).click()
         clerks_page.wait_for_load_state("networkidle")
