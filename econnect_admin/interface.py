@@ -127,6 +127,8 @@ UNFOLD: dict[str, Any] = {
         lambda _request: static("econnect_admin/colors.css"),
         lambda _request: static("econnect_admin/econnect_admin.css"),
         lambda _request: static("econnect_admin/setup.css"),
+        lambda _request: static("econnect_admin/einvoice.css"),
+        lambda _request: static("econnect_admin/sheet.css"),
         lambda _request: static("econnect_admin/manual.css"),
         lambda _request: static("econnect_admin/linking.css"),
     ],

@@ -31,7 +31,7 @@ def connect(
 ) -> EConnect:
     """A client with the administration's preferences and its cached token.
 
-    Raises NotConfigured or CannotDecrypt.
+    `limits`: instead of those of everywhere. Raises NotConfigured or CannotDecrypt.
     """
     try:
         preferences = administration.preferences

@@ -3,7 +3,8 @@
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 
-from invoices.models import EInvoice, FailedDocument, Original
+from invoices.documents.pdf import pdf_of
+from invoices.models import EInvoice, EInvoiceVersion, FailedDocument, Original
 from invoices.ubl.facts import safe_filename
 from invoices.ubl.reader import read_ubl
 
@@ -38,6 +39,22 @@ def attachment(einvoice: EInvoice | None, version: int, position: int) -> HttpRe
         raise Http404
     mime = chosen.mime if chosen.mime in _MIME_TYPES else _UNKNOWN
     return _file(chosen.content, chosen.safe_filename, mime)
+
+
+def pdf(version: EInvoiceVersion) -> HttpResponse:
+    """The PDF of a version. Raises Http404 if it is not there (yet)."""
+    found = pdf_of(version)
+    if found is None:
+        raise Http404
+    name = safe_filename(found.file_name or version.number)
+    return _file(
+        found.content, name if name.lower().endswith(".pdf") else f"{name[:100]}.pdf", "application/pdf"
+    )
+
+
+def content_of(version: EInvoiceVersion) -> bytes:
+    """The exact bytes. Raises Http404."""
+    return bytes(_original(version.einvoice, version.version).content)
 
 
 def failed_content(document: FailedDocument | None) -> HttpResponse:

@@ -19,10 +19,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from econnect_admin.foreign_text import harmless
 from econnect_admin.models import Administration
-from econnect_admin.read_only import ReadOnlyAdmin
 from econnect_admin.rights.scoped_admin import AdministrationFilter
 from invoices.admin import downloads, statuses
+from invoices.admin.document_views import DocumentPages
 from invoices.admin.filters import (
     KindFilter,
     PeriodFilter,
@@ -31,6 +32,7 @@ from invoices.admin.filters import (
     StatusFilter,
     SupplierFilter,
 )
+from invoices.admin.neighbours import neighbours_of
 from invoices.admin.search import matching
 from invoices.models import Attachment, EInvoice
 from invoices.showing.badges import badge, kind_badges, status_badge
@@ -63,7 +65,7 @@ Row = Any  # an e-invoice of get_queryset(): with its current version, and count
 
 
 @admin.register(EInvoice)
-class EInvoiceAdmin(ReadOnlyAdmin):
+class EInvoiceAdmin(DocumentPages):
     page_template = "invoices/einvoice.html"
     list_display = (
         "number",
@@ -126,7 +128,13 @@ class EInvoiceAdmin(ReadOnlyAdmin):
         return matching(queryset, search_term), False
 
     def page_of(self, request: HttpRequest, row: EInvoice) -> InvoicePage:
-        return InvoicePage(row, request.GET.get("version"), request.GET.get("page"), request.user)
+        return InvoicePage(
+            row,
+            request.GET.get("version"),
+            request.GET.get("page"),
+            request.user,
+            neighbours_of(self, request, row),
+        )
 
     @admin.display(description=gettext_lazy("number"), ordering="current__number")
     def number(self, einvoice: Row) -> str:
@@ -223,10 +231,15 @@ class EInvoiceAdmin(ReadOnlyAdmin):
             raise Http404
         if not request.user.has_perm("invoices.change_einvoice", einvoice):
             raise PermissionDenied
+        shown = einvoice.pk
         try:
-            messages.success(request, act(einvoice))
+            said = act(einvoice)
         except CannotChange as error:
             messages.error(request, refusal_in_words(error, einvoice))
+        else:
+            if request.POST.get("then") == "next":
+                shown = neighbours_of(self, request, einvoice).next or shown
+            messages.success(request, said if shown == einvoice.pk else f"{harmless(einvoice)}: {said}")
         kept = {"opts": self.opts, "preserved_filters": self.get_preserved_filters(request)}
-        page = reverse("admin:invoices_einvoice_change", args=[einvoice.pk])
-        return redirect(f"{add_preserved_filters(kept, page)}#timeline")
+        page = reverse("admin:invoices_einvoice_change", args=[shown])
+        return redirect(add_preserved_filters(kept, page))

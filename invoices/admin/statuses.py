@@ -16,7 +16,7 @@ class NotFilledIn(CannotChange):
 
 def set_status(request: HttpRequest, einvoice: EInvoice) -> str:
     """As the form says. Raises CannotChange."""
-    form = StatusForm(einvoice, request.POST)
+    form = StatusForm(request.POST)
     if not form.is_valid():
         raise NotFilledIn(most=str(LONGEST_REASON))
     change_status(einvoice, by=request.user.get_username(), **form.cleaned_data)

@@ -6,6 +6,7 @@ from invoices.models.content import (
     PayeeAccount,
     VatSubtotal,
 )
+from invoices.models.document_pdf import DocumentPdf
 from invoices.models.einvoice import EInvoice, EInvoiceVersion, Original
 from invoices.models.failed import FailedDocument
 from invoices.models.fields import MAX_EXTERNAL_ID
@@ -16,6 +17,7 @@ __all__ = [
     "MAX_EXTERNAL_ID",
     "AllowanceCharge",
     "Attachment",
+    "DocumentPdf",
     "EInvoice",
     "EInvoiceVersion",
     "FailedDocument",

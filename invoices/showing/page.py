@@ -1,82 +1,68 @@
-"""What the page of an e-invoice shows: the facts of one version, arranged as people read an invoice."""
+"""What the page of an e-invoice shows: one version of it, its status, and the way to its neighbours."""
 
-from collections.abc import Iterator
-from datetime import date
 from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.formats import number_format
-from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from econnect_admin.foreign_text import isolated
 from econnect_admin.rights.authorisation import Person
 from econnect_admin.saying import say_stored
-from invoices.models import AllowanceCharge, EInvoice, EInvoiceVersion, Line, Party
-from invoices.showing.badges import status_badge
-from invoices.showing.codes import (
-    DELIVERY_METHODS,
-    DOCUMENT_TYPES,
-    NUMBER_SCHEMES,
-    form_in_words,
-    in_words,
-)
-from invoices.showing.formats import day, money, period
+from invoices.documents.pdf import says_pdf
+from invoices.models import Attachment, DocumentPdf, EInvoice, Line, PayeeAccount, VatSubtotal
+from invoices.showing.facts import VersionFacts
+from invoices.showing.neighbours import Neighbours
+from invoices.showing.status import StatusHead
 from invoices.showing.timeline import TimelineCard
-
-Facts = list[tuple[str, Any]]
 
 LINES_PER_PAGE = 100
 
 
-class InvoicePage:
+class InvoicePage(VersionFacts):
     """One version of an e-invoice; `version` as the address has it, None for the current one."""
 
-    def __init__(self, einvoice: EInvoice, version: str | None, lines_page: str | None, user: Person) -> None:
+    def __init__(
+        self,
+        einvoice: EInvoice,
+        version: str | None,
+        lines_page: str | None,
+        user: Person,
+        neighbours: Neighbours,
+    ) -> None:
         """Raises Http404 if there is no such version."""
-        self.einvoice = einvoice
-        self.timeline = TimelineCard(einvoice, user.has_perm("invoices.change_einvoice", einvoice))
-        self._lines_page = lines_page
-        self.may_view_lines = user.has_perm("invoices.view_line", einvoice)
-        self.may_view_original = user.has_perm("invoices.view_original", einvoice)
         self.versions = list(
-            einvoice.versions.order_by("-version").values("version", "received_at", "sha256")
+            einvoice.versions.order_by("-version").values("pk", "version", "received_at", "sha256")
         )
         wanted = str(self.versions[0]["version"]) if version is None else version
         if wanted not in {str(existing["version"]) for existing in self.versions}:
             raise Http404
-        self.version: EInvoiceVersion = einvoice.versions.select_related("seller", "buyer").get(
-            version=int(wanted)
+        super().__init__(
+            einvoice, einvoice.versions.select_related("seller", "buyer").get(version=int(wanted))
         )
+        self.neighbours = neighbours
+        self.may_view_lines = user.has_perm("invoices.view_line", einvoice)
+        self.may_view_original = user.has_perm("invoices.view_original", einvoice)
+        self.pdfs = list(
+            DocumentPdf.objects.filter(version__einvoice=einvoice).values(
+                "version", "version__version", "fetched_by", "fetched_at"
+            )
+        )
+        may_change = user.has_perm("invoices.change_einvoice", einvoice)
+        self.timeline = TimelineCard(einvoice, may_change, self.versions, self.pdfs)
+        self.status = StatusHead(einvoice, self.version, may_change, self.is_current, self.timeline.changes)
+        self._lines_page = lines_page
 
     @property
     def is_current(self) -> bool:
         return self.version.pk == self.einvoice.current_id
 
-    @property
-    def document_type(self) -> str:
-        """In words; what the type code does not tell, the kind of the document does."""
-        if self.version.type_code in DOCUMENT_TYPES:
-            return in_words(DOCUMENT_TYPES, self.version.type_code)
-        return self.version.get_kind_display()
-
-    @property
-    def type_colour(self) -> str:
-        if self.version.self_billed:
-            return "primary"
-        return "info" if self.version.is_credit_note else "default"
-
-    @property
-    def payable_label(self) -> str:
-        return _("Amount to settle") if self.version.is_credit_note else _("Amount to pay")
-
-    @property
-    def status(self) -> str:
-        return status_badge(self.einvoice)
+    @cached_property
+    def has_pdf(self) -> bool:
+        """Whether one is here already, as far as its name tells."""
+        kept = self.version.pk in {pdf["version"] for pdf in self.pdfs}
+        return kept or any(says_pdf(attachment) for attachment in self.attachments)
 
     @property
     def findings(self) -> list[dict[str, Any]]:
@@ -87,113 +73,19 @@ class InvoicePage:
         lines = self.version.lines.order_by("position").prefetch_related("allowances_charges")
         return Paginator(lines, LINES_PER_PAGE).get_page(self._lines_page)
 
-    @property
+    @cached_property
     def lines_title(self) -> str:
         count = self.lines.paginator.count
         return ngettext("%(count)s line", "%(count)s lines", count) % {"count": number_format(count)}
 
-    @property
-    def allowances_charges(self) -> QuerySet[AllowanceCharge]:
-        """Those of the document as a whole."""
-        return self.version.allowances_charges.filter(line=None).order_by("position")
+    @cached_property
+    def attachments(self) -> list[Attachment]:
+        return list(self.version.attachments.all())
 
-    @property
-    def dates(self) -> Facts:
-        version = self.version
-        return _present(
-            (_("Type"), self.document_type),
-            (_("Invoice date"), version.issue_date),
-            (_("Due date"), version.due_date),
-            (_("Tax point date"), version.tax_point_date),
-            (_("Period"), period(version)),
-        )
+    @cached_property
+    def accounts(self) -> list[PayeeAccount]:
+        return list(self.version.payee_accounts.all())
 
-    @property
-    def references(self) -> Facts:
-        version = self.version
-        return _present(
-            (_("Order"), version.order_reference),
-            (_("Your reference"), version.buyer_reference),
-            (_("Contract"), version.contract_reference),
-            (_("Project"), version.project_reference),
-            (_("Accounting cost"), version.accounting_cost),
-            *((_("Preceding invoice"), _preceding(preceding)) for preceding in version.preceding_invoices),
-        )
-
-    @property
-    def totals(self) -> Facts:
-        version = self.version
-        amounts = _present(
-            (_("Total of the lines"), version.line_extension_amount),
-            (_("Allowances"), version.allowance_total),
-            (_("Charges"), version.charge_total),
-            (_("Total without VAT"), version.tax_exclusive),
-            (_("VAT"), version.tax_total),
-            (_("Total with VAT"), version.tax_inclusive),
-            (_("Prepaid"), version.prepaid),
-            (_("Rounding"), version.rounding),
-        )
-        return [(label, money(amount, version.currency)) for label, amount in amounts]
-
-    @property
-    def about_the_document(self) -> Facts:
-        einvoice, version = self.einvoice, self.version
-        return _present(
-            (_("Administration"), einvoice.administration),
-            (_("Subject"), einvoice.subject),
-            (_("External id"), einvoice.external_id),
-            (_("Received"), version.received_at),
-            (_("Delivered by"), in_words(DELIVERY_METHODS, einvoice.delivery_method)),
-            (_("Form"), _form(version.customization_id)),
-        )
-
-    @property
-    def seller(self) -> Facts:
-        return list(_party(self.version.seller))
-
-    @property
-    def buyer(self) -> Facts:
-        return list(_party(self.version.buyer))
-
-
-def _present(*facts: tuple[str, Any]) -> Facts:
-    return [(label, value) for label, value in facts if value not in (None, "")]
-
-
-def _preceding(preceding: dict[str, str | None]) -> str:
-    issue_date = preceding["issue_date"]
-    issued = day(date.fromisoformat(issue_date[:10])) if issue_date else ""
-    number = isolated(preceding["id"]) if preceding["id"] else ""
-    return format_html_join(" · ", "{}", ((part,) for part in (number, issued) if part))
-
-
-def _form(customization_id: str) -> str:
-    """The name of the rules that the document keeps, where we know it, above the id as written."""
-    name = form_in_words(customization_id)
-    if not name:
-        return customization_id
-    return format_html('{}<div class="ec-subtle">{}</div>', name, isolated(customization_id))
-
-
-def _party(party: Party) -> Iterator[tuple[str, Any]]:
-    town = " ".join(part for part in (party.postal_code, party.city) if part)
-    address = ((isolated(part),) for part in (party.street, town, party.country) if part)
-    yield from _present(
-        (_("Trading name"), party.trading_name if party.trading_name != party.name else ""),
-        (_("Address"), format_html_join("\n", "<div>{}</div>", address)),
-        (_legal_id_label(party), party.legal_id),
-        (_("VAT number"), party.vat_id),
-        (_("E-mail"), party.email),
-        (_("Phone"), party.phone),
-        (_("Electronic address"), _endpoint(party)),
-    )
-
-
-def _legal_id_label(party: Party) -> str:
-    if party.legal_id_scheme in NUMBER_SCHEMES:
-        return in_words(NUMBER_SCHEMES, party.legal_id_scheme)
-    return _("Company number")
-
-
-def _endpoint(party: Party) -> str:
-    return ":".join(part for part in (party.endpoint_scheme, party.endpoint) if part)
+    @cached_property
+    def vat_breakdown(self) -> list[VatSubtotal]:
+        return list(self.version.vat_breakdown.all())

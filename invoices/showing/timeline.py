@@ -1,13 +1,11 @@
-"""The status of an e-invoice and its changes, as people see and steer them."""
+"""What happened to an e-invoice: when it came, its status and the changes of that."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from econnect_admin.foreign_text import harmless
 from econnect_admin.saying import say, say_stored
@@ -17,6 +15,8 @@ from invoices.showing.codes import STATUS_COLOURS, status_in_words
 from invoices.statuses.changing import CannotChange
 
 State = StatusChange.State
+Row = dict[str, Any]
+Rows = Sequence[Mapping[str, object]]  # of the database
 
 LONGEST_REASON = 1000
 
@@ -32,52 +32,50 @@ _COLOURS = {
 
 
 class StatusForm(forms.Form):
-    """Which status may be chosen when is known to `invoices.statuses.changing` only."""
+    """What a button sends. Which status may be set when is known to `invoices.statuses.changing` only."""
 
-    code = forms.CharField(label=_("New status"), widget=UnfoldAdminSelectWidget)
-    reason = forms.CharField(
-        label=_("Reason (needed for a rejection)"),
-        required=False,
-        max_length=LONGEST_REASON,
-        widget=UnfoldAdminTextInputWidget,
-    )
-    seen = forms.CharField(widget=forms.HiddenInput)  # the status that the page showed
-
-    def __init__(self, einvoice: EInvoice, data: QueryDict | None = None) -> None:
-        super().__init__(data, initial={"seen": einvoice.status_code}, label_suffix="")
-        codes = {status["code"] for status in einvoice.allowed_statuses} - {einvoice.status_code}
-        self.codes = sorted(codes)
-        words = ((code, harmless(status_in_words(code, einvoice.allowed_statuses))) for code in self.codes)
-        self.fields["code"].widget.choices = [("", _("Choose a status")), *words]
+    code = forms.CharField()
+    reason = forms.CharField(required=False, max_length=LONGEST_REASON)
+    seen = forms.CharField()  # the status that the page showed
+    seen_version = forms.IntegerField(required=False)
 
 
 class TimelineCard:
-    """`may_change`: whether the reader may change the status."""
+    """What happened to an e-invoice. `may_change`: whether the reader may change the status."""
 
-    def __init__(self, einvoice: EInvoice, may_change: bool) -> None:
-        self.einvoice = einvoice
-        self.may_change = may_change
+    def __init__(self, einvoice: EInvoice, may_change: bool, versions: Rows, pdfs: Rows) -> None:
+        self._einvoice = einvoice
+        self._may_change = may_change
+        self._versions = versions
+        self._pdfs = pdfs
 
-    def form(self) -> StatusForm | None:
-        """None where the reader may choose nothing."""
-        form = StatusForm(self.einvoice)
-        return form if self.may_change and form.codes else None
+    @cached_property
+    def changes(self) -> list[Row]:
+        """Of the status; newest first."""
+        return [self._shown(change) for change in self._einvoice.status_changes.order_by("-pk")]
 
-    def changes(self) -> Iterator[dict[str, Any]]:
-        """Newest first."""
-        for change in self.einvoice.status_changes.order_by("-pk"):
-            yield {
-                "change": change,
-                "from": self._badge(change.from_code),
-                "to": self._badge(change.to_code),
-                "state": badge(State(change.state).label, _COLOURS[State(change.state)]),
-                "answer": say_stored(change.answer),
-                "may_retry": self.may_change and change.state == State.REFUSED,
-                "may_withdraw": self.may_change and change.state in (State.WAITING, State.REFUSED),
-            }
+    def entries(self) -> list[Row]:
+        """All of it, newest first; each has the key `change`, `version` or `pdf`."""
+        entries = [
+            *({"at": item["change"].changed_at, **item} for item in self.changes),
+            *({"at": pdf["fetched_at"], "pdf": pdf} for pdf in self._pdfs),
+            *({"at": version["received_at"], "version": version} for version in self._versions),
+        ]
+        return sorted(entries, key=lambda entry: entry["at"], reverse=True)
+
+    def _shown(self, change: StatusChange) -> Row:
+        return {
+            "change": change,
+            "from": self._badge(change.from_code),
+            "to": self._badge(change.to_code),
+            "state": badge(State(change.state).label, _COLOURS[State(change.state)]),
+            "answer": say_stored(change.answer),
+            "may_retry": self._may_change and change.state == State.REFUSED,
+            "may_withdraw": self._may_change and change.state in (State.WAITING, State.REFUSED),
+        }
 
     def _badge(self, code: str) -> SafeString:
-        text = harmless(status_in_words(code, self.einvoice.allowed_statuses))
+        text = harmless(status_in_words(code, self._einvoice.allowed_statuses))
         return badge(text, STATUS_COLOURS.get(code, "default"))
 
 

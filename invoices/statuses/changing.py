@@ -33,6 +33,10 @@ class ChangedMeanwhile(CannotChange):
     template = gettext_noop("The status has become %(code)s meanwhile; look at the document again.")
 
 
+class RevisedMeanwhile(CannotChange):
+    template = gettext_noop("Another version of the document came in meanwhile; look at that one first.")
+
+
 class ReasonMissing(CannotChange):
     template = gettext_noop("Give a reason: a rejection needs one.")
 
@@ -48,17 +52,26 @@ class NotWithdrawable(CannotChange):
 
 
 def change_status(
-    einvoice: EInvoice, code: str, by: str, reason: str = "", seen: str | None = None
+    einvoice: EInvoice,
+    code: str,
+    by: str,
+    reason: str = "",
+    seen: str | None = None,
+    *,
+    seen_version: int | None = None,
 ) -> StatusChange:
     """Record a change that is to be sent to the platform; `einvoice` has the new status at once.
 
-    What was refused before, and what waited for that, is overruled by it. `seen` is the status that the
-    person saw who decided. Raises NotAllowed, AlreadySo, ChangedMeanwhile or ReasonMissing.
+    What was refused before, and what waited for that, is overruled by it. `seen` is the status, and
+    `seen_version` the number of the version, that the person saw who decided. Raises NotAllowed, AlreadySo,
+    ChangedMeanwhile, RevisedMeanwhile or ReasonMissing.
     """
     with locked(einvoice.pk) as timeline:
         _check(timeline, code)
         if seen not in (None, timeline.einvoice.status_code):
             raise ChangedMeanwhile(code=timeline.einvoice.status_code)
+        if seen_version not in (None, timeline.einvoice.current_version.version):
+            raise RevisedMeanwhile
         if code == REJECTED and not reason.strip():
             raise ReasonMissing
         if timeline.refused:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import django_rq
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import Client
+from django.test.testcases import FSFilesHandler
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -168,3 +170,12 @@ def elsewhere(administration: "Administration") -> "Administration":
     other = Administration.objects.create(code="B", name="Elders B.V.", database=database)
     activate_all(other, "vendor")
     return other
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_as_in_production() -> Iterator[None]:
+    """Served by whitenoise with its headers, which Django's handlers for tests would come before."""
+    with pytest.MonkeyPatch.context() as patch:
+        for handler in (StaticFilesHandler, FSFilesHandler):
+            patch.setattr(handler, "_should_handle", lambda _self, _path: False)
+        yield

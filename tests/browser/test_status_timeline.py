@@ -1,5 +1,6 @@
 """The status of an e-invoice: what became of its changes, and changing it, on its page."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -84,8 +85,7 @@ def test_a_status_is_chosen_and_reaches_the_platform(
 def test_only_what_the_document_allows_and_has_not_is_offered(approver: Client, einvoice: EInvoice) -> None:
     EInvoice.objects.update(allowed_statuses=[{"code": code, "name": ""} for code in ("30", "40", "50")])
     page = text(approver, page_of(einvoice))
-    offered = page.partition('name="code"')[2].partition("</select>")[0]
-    assert [code for code in ("30", "35", "40", "50") if f'value="{code}"' in offered] == ["40", "50"]
+    assert re.findall('name="code" value="(.*?)"', page) == ["40", "50"]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_the_way_back_is_kept(approver: Client, einvoice: EInvoice) -> None:
     kept = "?_changelist_filters=q%3D2026"
     assert f"/status/{kept}" in text(approver, page_of(einvoice) + kept)
     response = approver.post(f"/invoices/einvoice/{einvoice.pk}/status/{kept}", {"code": "40", "seen": "30"})
-    assert response["Location"] == f"{page_of(einvoice)}{kept}#timeline"
+    assert response["Location"] == f"{page_of(einvoice)}{kept}"
 
 
 def test_the_reason_of_somebody_disturbs_nothing(approver: Client, einvoice: EInvoice) -> None:
