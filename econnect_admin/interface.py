@@ -44,6 +44,8 @@ _NAVIGATION: list[dict[str, Any]] = [
         "title": _("Invoices"),
         "items": [
             _list_of("invoices.einvoice", _("Purchase e-invoices"), "receipt_long"),
+            _list_of("invoices.purchaseinvoice", _("Purchase invoices"), "request_quote"),
+            _list_of("invoices.supplier", _("Suppliers"), "storefront"),
             _list_of("invoices.faileddocument", _("Failed documents"), "running_with_errors"),
         ],
     },
@@ -68,6 +70,9 @@ _NAVIGATION: list[dict[str, Any]] = [
                 "link": reverse_lazy("admin:econnect_admin_administrationfunctions_changelist"),
                 "permission": _may_do_something_somewhere,
             },
+            _list_of("invoices.ledgeraccount", _("Ledger accounts"), "account_balance"),
+            _list_of("invoices.vatcode", _("VAT codes"), "percent"),
+            _list_of("invoices.vatmapping", _("VAT mapping"), "rule"),
             _list_of("econnect_admin.connectionusergroup", _("E-connection user groups"), "inbox"),
         ],
     },
@@ -125,6 +130,7 @@ UNFOLD: dict[str, Any] = {
     "STYLES": [
         lambda _request: static("econnect_admin/colors.css"),
         lambda _request: static("econnect_admin/econnect_admin.css"),
+        lambda _request: static("econnect_admin/purchase.css"),
     ],
     "SCRIPTS": [lambda _request: static("econnect_admin/interface.js")],
     "ACCOUNT": {
