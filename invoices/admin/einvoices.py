@@ -23,6 +23,7 @@ from econnect_admin.models import Administration
 from econnect_admin.read_only import ReadOnlyAdmin
 from econnect_admin.rights.scoped_admin import AdministrationFilter
 from invoices.admin import downloads, statuses
+from invoices.admin.conversion import ConversionViews
 from invoices.admin.filters import KindFilter, PeriodFilter, ProblemsFilter, StatusFilter, SupplierFilter
 from invoices.admin.search import matching
 from invoices.models import Attachment, EInvoice
@@ -56,7 +57,7 @@ Row = Any  # an e-invoice of get_queryset(): with its current version, and count
 
 
 @admin.register(EInvoice)
-class EInvoiceAdmin(ReadOnlyAdmin):
+class EInvoiceAdmin(ConversionViews, ReadOnlyAdmin):
     page_template = "invoices/einvoice.html"
     list_display = (
         "number",
@@ -67,6 +68,7 @@ class EInvoiceAdmin(ReadOnlyAdmin):
         "status",
         "problems",
         "attachments",
+        "booked",
     )
     list_display_links = ("number",)
     list_filter = (

@@ -1,7 +1,7 @@
 """Numbers without gaps: given in the transaction that uses them, and given back if it does not come to be."""
 
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import transaction
 

@@ -23,7 +23,9 @@ _COPIED_OF_VAT = ("position", "category", "rate", "vat_code_id")
 _BATCH = 2000
 
 
-def reverse(purchase_invoice: PurchaseInvoice, user: User, reason: str, booking_date: date) -> PurchaseInvoice:
+def reverse(
+    purchase_invoice: PurchaseInvoice, user: User, reason: str, booking_date: date
+) -> PurchaseInvoice:
     """Book the opposite, after which the e-invoice may be converted again. Gives the reversal.
 
     Whether the user may reverse is asked before. Raises AlreadyReversed, IsReversal or ReasonMissing.

@@ -1,4 +1,4 @@
-"""*Standaard-inrichting*: usual Dutch ledger accounts, VAT codes and VAT mapping, where there are none yet."""
+"""*Standaard-inrichting*: the usual Dutch ledger accounts, VAT codes and VAT mapping."""
 
 from decimal import Decimal
 

@@ -105,7 +105,9 @@ def _new_accounts(identity: Identity, supplier: Supplier) -> Iterator[ToConfirm]
         )
         others = ", ".join(owners.order_by("pk").values_list("supplier__name", flat=True)[:3])
         template = _OTHERS_IBAN if others else _NEW_IBAN
-        yield ToConfirm(f"iban:{account}", Wording(template, {"iban": account, "others": others}), iban=account)
+        yield ToConfirm(
+            f"iban:{account}", Wording(template, {"iban": account, "others": others}), iban=account
+        )
 
 
 def _doubles(einvoice: EInvoice, version: EInvoiceVersion, supplier: Supplier) -> Iterator[ToConfirm]:

@@ -15,7 +15,11 @@ _CODE = [RegexValidator(r"^[\w.-]+\Z", _("Letters, digits, dot, hyphen and under
 def refuse_of_others(row: models.Model, *names: str) -> None:
     """Raises ValidationError if one of these rows is of another administration than `row`."""
     administration = getattr(row, "administration_id", None)
-    wrong = [name for name in names if getattr(row, name) and getattr(row, name).administration_id != administration]
+    wrong = [
+        name
+        for name in names
+        if getattr(row, name) and getattr(row, name).administration_id != administration
+    ]
     if administration and wrong:
         raise ValidationError(dict.fromkeys(wrong, _("Choose one of the same administration.")))
 
@@ -61,7 +65,11 @@ class VatCode(Coded):
     """*Btw-code*: how VAT is booked. `rate` is what stands on the invoice, in per cent."""
 
     rate = models.DecimalField(
-        _("rate"), max_digits=6, decimal_places=3, validators=[MinValueValidator(0)], help_text=_("In per cent.")
+        _("rate"),
+        max_digits=6,
+        decimal_places=3,
+        validators=[MinValueValidator(0)],
+        help_text=_("In per cent."),
     )
 
     objects = ScopedQuerySet["VatCode"].as_manager()
@@ -95,7 +103,9 @@ class VatMapping(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(0)],
-        help_text=_("In per cent. Empty: for every rate that has no row of its own, and where there is no rate."),
+        help_text=_(
+            "In per cent. Empty: for every rate that has no row of its own, and where there is no rate."
+        ),
     )
     vat_code = models.ForeignKey(
         VatCode, on_delete=models.PROTECT, related_name="mappings", verbose_name=_("VAT code")

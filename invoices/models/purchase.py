@@ -25,9 +25,7 @@ class NumberSeries(models.Model):
         PURCHASE_INVOICE = "purchase_invoice"
         SUPPLIER = "supplier"
 
-    administration = models.ForeignKey(
-        Administration, on_delete=models.CASCADE, related_name="number_series"
-    )
+    administration = models.ForeignKey(Administration, on_delete=models.CASCADE, related_name="number_series")
     kind = models.CharField(max_length=20, choices=Kind)
     year = models.PositiveIntegerField(default=0)  # 0: of all years
     last = models.PositiveIntegerField(default=0)

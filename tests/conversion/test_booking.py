@@ -5,6 +5,7 @@ from decimal import Decimal
 from tests.conversion.conftest import TODAY, Book, Receive
 from tests.conversion.writing import document
 
+
 def test_an_invoice_is_booked_with_its_totals_and_a_new_supplier(receive: Receive, book: Book) -> None:
     (einvoice,) = receive(
         document(
