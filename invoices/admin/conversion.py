@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from econnect_admin.foreign_text import harmless
 from econnect_admin.saying import say
+from invoices.admin.bulk_conversion import convert_selected_view
 from invoices.conversion.converting import Incomplete, convert
 from invoices.conversion.errors import CannotConvert
 from invoices.conversion.proposal import NEW, Proposal, propose
@@ -38,7 +39,7 @@ class ConversionViews:
             booked_key=Subquery(booked.order_by().values("pk")[:1]),
         )
 
-    @admin.display(description=gettext_lazy("purchase invoice"), ordering="booked_as", empty_value="")
+    @admin.display(description=gettext_lazy("booked as"), ordering="booked_as", empty_value="")
     def booked(self, einvoice: Any) -> str | None:
         if not einvoice.booked_as:
             return None
@@ -46,9 +47,20 @@ class ConversionViews:
         return format_html('<a class="ec-link ec-unbroken" href="{}">{}</a>', address, einvoice.booked_as)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.convert_view)
         urls: list[URLPattern] = super().get_urls()  # type: ignore[misc]
-        return [path("<int:object_id>/convert/", view, name="invoices_einvoice_convert"), *urls]
+        one = self.admin_site.admin_view(self.convert_view)
+        selected = self.admin_site.admin_view(self.convert_selected_view)
+        return [
+            path("<int:object_id>/convert/", one, name="invoices_einvoice_convert"),
+            path("convert/", selected, name="invoices_einvoice_convert_selected"),
+            *urls,
+        ]
+
+    def has_convert_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("invoices.convert_einvoice")
+
+    def convert_selected_view(self, request: HttpRequest) -> HttpResponse:
+        return convert_selected_view(request, self._context(request))
 
     def convert_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         einvoice = self._convertible(request, object_id)
@@ -102,15 +114,20 @@ class ConversionViews:
 
     def _show(self, request: HttpRequest, page: ConversionPage) -> HttpResponse:
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
+            **self._context(request),
             "title": harmless(page.einvoice),
             "original": page.einvoice,
-            "preserved_filters": self.get_preserved_filters(request),  # type: ignore[attr-defined]
             "list_as_left": request.GET.get("_changelist_filters", ""),
             "page": page,
         }
         return TemplateResponse(request, "purchase/convert.html", context)
+
+    def _context(self, request: HttpRequest) -> dict[str, Any]:
+        return {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "preserved_filters": self.get_preserved_filters(request),  # type: ignore[attr-defined]
+        }
 
     def _to_what_was_booked(self, request: HttpRequest, invoice: PurchaseInvoice) -> HttpResponse:
         if request.user.has_perm("invoices.view_purchaseinvoice", invoice):

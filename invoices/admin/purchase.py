@@ -105,7 +105,10 @@ class PurchaseInvoiceAdmin(ReadOnlyAdmin):
         return columns
 
     def get_search_results(
-        self, request: HttpRequest, queryset: PurchaseInvoices, search_term: str
+        self,
+        request: HttpRequest,  # noqa: ARG002 - Django's signature
+        queryset: PurchaseInvoices,
+        search_term: str,
     ) -> tuple[PurchaseInvoices, bool]:
         found = Q()
         for word in search_term[:_LONGEST_TEXT].split():

@@ -140,7 +140,7 @@ class SupplierAdmin(ScopedAdmin):
                 obj.created_by = request.user.get_username()
             super().save_model(request, obj, form, change)
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: ARG002
         for row in formset.save(commit=False):
             row.confirmed_by = request.user.get_username()
             row.save()

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from econnect_admin.administrations.models import User
-from econnect_admin.models import Administration
-from econnect_admin.wording import Value, Wording, gettext_noop
+from econnect_admin.wording import gettext_noop
 from invoices.conversion import identifiers
 from invoices.conversion.accounts import Assigned
+from invoices.conversion.entries import Entries
 from invoices.conversion.errors import AlreadyBooked, Blocked, CannotConvert, NotAllowed, NotConfirmed, Stale
-from invoices.conversion.matching import Identity, identity_of
+from invoices.conversion.matching import identity_of
 from invoices.conversion.numbers import books_of, next_purchase_invoice_number
 from invoices.conversion.proposal import NEW, Proposal, propose
 from invoices.conversion.suppliers import add_supplier, confirm_accounts, supplier_of
@@ -27,6 +27,7 @@ _CHOOSE = gettext_noop("choose the supplier.")
 _TO_CONFIRM = gettext_noop("each warning needs your confirmation.")
 _MAY_NOT_ADD = gettext_noop("adding a supplier needs the privilege to add on the function Suppliers.")
 _MAY_NOT_CONFIRM = gettext_noop("confirming an IBAN needs the privilege to change on the function Suppliers.")
+AMOUNTS = ("tax_exclusive", "tax_total", "tax_inclusive", "prepaid", "rounding", "payable")
 _BATCH = 2000
 
 
@@ -76,22 +77,33 @@ def convert(einvoice_id: int, decision: Decision, user: User) -> PurchaseInvoice
     5. Take the next number, and store.
     """
     administration_id = EInvoice.objects.values_list("administration", flat=True).get(pk=einvoice_id)
-    with books_of(administration_id) as administration:
+    with books_of(administration_id):
         einvoice = EInvoice.objects.select_for_update(of=("self",)).get(pk=einvoice_id)
-        if booked := PurchaseInvoice.objects.filter(einvoice=einvoice).standing().first():
-            raise AlreadyBooked(number=booked.number)
-        proposal = propose(einvoice, _chosen(administration, decision.chosen))
-        if decision.seen not in (None, proposal.fingerprint):
-            raise Stale
-        identity = identity_of(einvoice.current_version)
-        _check(proposal, decision)
-        _check_rights(proposal, user)
+        proposal = examine(einvoice, decision, user)
         assigned, assigned_vat = assign(proposal, decision)
         by = user.get_username()
-        supplier = _supplier(proposal, identity, by)
+        supplier = _supplier(proposal, by)
         if decision.remember:
             _remember(supplier, assigned, proposal, user)
-        return _store(proposal, decision, supplier, assigned, assigned_vat, by)
+        return _store(proposal, decision, supplier, (assigned, assigned_vat), by)
+
+
+def examine(einvoice: EInvoice, decision: Decision, user: User) -> Proposal:
+    """The proposal, if it can be booked as it was decided. Raises CannotConvert."""
+    if booked := PurchaseInvoice.objects.filter(einvoice=einvoice).standing().first():
+        raise AlreadyBooked(number=booked.number)
+    proposal = propose(einvoice, _chosen(einvoice, decision.chosen))
+    if decision.seen not in (None, proposal.fingerprint):
+        raise Stale
+    if proposal.blocks:
+        raise Blocked(proposal.blocks[0])
+    if not proposal.has_supplier:
+        raise NotConfirmed(why=_CHOOSE)
+    if {warning.key for warning in proposal.warnings} - decision.confirmed:
+        raise NotConfirmed(why=_TO_CONFIRM)
+    if missing := missing_rights(proposal, user):
+        raise NotAllowed(why=missing[0])
+    return proposal
 
 
 def assign(proposal: Proposal, decision: Decision) -> tuple[list[Assigned], list[Assigned]]:
@@ -118,29 +130,14 @@ def assign(proposal: Proposal, decision: Decision) -> tuple[list[Assigned], list
     return assigned, vat
 
 
-def _chosen(administration: Administration, chosen: int | str | None) -> Supplier | str | None:
+def _chosen(einvoice: EInvoice, chosen: int | str | None) -> Supplier | str | None:
     """Raises Stale if there is no such supplier."""
-    if chosen in (None, NEW):
-        return NEW if chosen == NEW else None
-    supplier = Supplier.objects.filter(administration=administration, pk=chosen).first()
+    if chosen is None or chosen == NEW:
+        return NEW if chosen else None
+    supplier = Supplier.objects.filter(administration=einvoice.administration_id, pk=chosen).first()
     if supplier is None:
         raise Stale
     return supplier
-
-
-def _check(proposal: Proposal, decision: Decision) -> None:
-    if proposal.blocks:
-        raise Blocked(proposal.blocks[0])
-    if not proposal.has_supplier:
-        raise Blocked(Wording(NotConfirmed.template, {"why": _CHOOSE}))
-    if {warning.key for warning in proposal.warnings} - decision.confirmed:
-        raise NotConfirmed(why=_TO_CONFIRM)
-
-
-def _check_rights(proposal: Proposal, user: User) -> None:
-    missing = missing_rights(proposal, user)
-    if missing:
-        raise NotAllowed(why=missing[0])
 
 
 def missing_rights(proposal: Proposal, user: User) -> list[str]:
@@ -155,12 +152,14 @@ def missing_rights(proposal: Proposal, user: User) -> list[str]:
     return missing
 
 
-def _supplier(proposal: Proposal, identity: Identity, by: str) -> Supplier:
+def _supplier(proposal: Proposal, by: str) -> Supplier:
+    """With the accounts that were confirmed; those of a new one are, by who adds it."""
+    version = proposal.einvoice.current_version
     supplier = proposal.supplier
     if supplier is None:
-        supplier = supplier_of(proposal.einvoice.current_version, proposal.einvoice.administration)
+        supplier = supplier_of(version, proposal.einvoice.administration)
         add_supplier(supplier, by)
-    confirm_accounts(supplier, identity.accounts, by)
+    confirm_accounts(supplier, identity_of(version).accounts, by)
     return supplier
 
 
@@ -179,14 +178,11 @@ def _store(
     proposal: Proposal,
     decision: Decision,
     supplier: Supplier,
-    assigned: Sequence[Assigned],
-    assigned_vat: Sequence[Assigned],
+    assigned: tuple[Sequence[Assigned], Sequence[Assigned]],
     by: str,
 ) -> PurchaseInvoice:
     einvoice, entries = proposal.einvoice, proposal.entries
     version = einvoice.current_version
-    amounts = {name: entries.signed(getattr(version, name)) for name in AMOUNTS}
-    values: dict[str, Value] = {name: getattr(version, name) for name in ("issue_date", "due_date")}
     invoice = PurchaseInvoice.objects.create(
         administration=einvoice.administration,
         number=next_purchase_invoice_number(einvoice.administration, decision.booking_date.year),
@@ -198,12 +194,21 @@ def _store(
         kind=version.kind,
         document_number=version.number,
         document_key=identifiers.document_number(version.number)[:LONGEST_ID],
+        issue_date=version.issue_date,
+        due_date=version.due_date,
         currency=version.currency,
         created_by=by,
-        **amounts,
-        **values,
+        **{name: entries.signed(getattr(version, name)) for name in AMOUNTS},
     )
-    lines = [
+    PurchaseInvoiceLine.objects.bulk_create(_lines(invoice, entries, assigned[0]), batch_size=_BATCH)
+    PurchaseInvoiceVat.objects.bulk_create(_vat(invoice, entries, assigned[1]), batch_size=_BATCH)
+    return invoice
+
+
+def _lines(
+    invoice: PurchaseInvoice, entries: Entries, assigned: Sequence[Assigned]
+) -> list[PurchaseInvoiceLine]:
+    return [
         PurchaseInvoiceLine(
             purchase_invoice=invoice,
             position=position,
@@ -217,8 +222,12 @@ def _store(
         )
         for position, (entry, to) in enumerate(zip(entries.booked, assigned, strict=True), 1)
     ]
-    PurchaseInvoiceLine.objects.bulk_create(lines, batch_size=_BATCH)
-    rows = [
+
+
+def _vat(
+    invoice: PurchaseInvoice, entries: Entries, assigned: Sequence[Assigned]
+) -> list[PurchaseInvoiceVat]:
+    return [
         PurchaseInvoiceVat(
             purchase_invoice=invoice,
             position=position,
@@ -228,10 +237,5 @@ def _store(
             tax=row.tax,
             vat_code=to.vat_code,
         )
-        for position, (row, to) in enumerate(zip(entries.vat, assigned_vat, strict=True), 1)
+        for position, (row, to) in enumerate(zip(entries.vat, assigned, strict=True), 1)
     ]
-    PurchaseInvoiceVat.objects.bulk_create(rows, batch_size=_BATCH)
-    return invoice
-
-
-AMOUNTS = ("tax_exclusive", "tax_total", "tax_inclusive", "prepaid", "rounding", "payable")

@@ -25,6 +25,10 @@ _SIGN = gettext_noop(
     "The document is an invoice and has the type of a credit note, or the other way round, so that nobody "
     "can tell which way the money goes. Ask the supplier for a right one."
 )
+_SELF_BILLED = gettext_noop(
+    "It is a self-billed invoice: the customer made it out for what you sold. It belongs to sales, and is no "
+    "purchase invoice."
+)
 _TOO_LONG = gettext_noop("A number or the name of the supplier is too long to be one.")
 _DIFFERENCE = gettext_noop(
     "The amounts of the e-invoice do not make up its totals; the difference is shown with the totals. "
@@ -57,13 +61,16 @@ def blocks_of(
 ) -> Iterator[Wording]:
     if einvoice.status_code == REJECTED:
         yield Wording(_REJECTED)
+    if version.self_billed:
+        yield Wording(_SELF_BILLED)
     if not version.number.strip():
         yield Wording(_NO_NUMBER)
     if not version.currency:
         yield Wording(_NO_CURRENCY)
     if any(finding.get("id") == _OTHER_CURRENCY for finding in version.findings):
         yield Wording(_CURRENCIES)
-    if version.type_code and version.is_credit_note != (version.type_code in _CREDIT_TYPE_CODES):
+    is_of_credit = version.type_code in _CREDIT_TYPE_CODES
+    if version.type_code and version.is_credit_note != is_of_credit:
         yield Wording(_SIGN)
     longest = (identity.vat_id, identity.legal_id, identity.endpoint, *identity.accounts)
     if any(len(value) > LONGEST_ID for value in longest) or len(version.seller.name) > _LONGEST_NAME:

@@ -119,6 +119,8 @@ class ConversionPage:
         self.form = BookingForm(data)
         self._user, self._data, self._lacking = user, data, lacking
         self._typed_data = data
+        supplier = proposal.supplier
+        self.form.initial["remember"] = supplier is None or supplier.default_ledger_account_id is None
         self.may_view_suppliers = user.has_perm("invoices.view_supplier", self.einvoice.administration)
         self.may_set_up_ledger = user.has_perm("invoices.add_ledgeraccount", self.einvoice.administration)
         self.missing_rights = [say(why, {}) for why in missing_rights(proposal, user)]

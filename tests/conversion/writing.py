@@ -40,8 +40,8 @@ def document(
         return f'<cbc:{name} currencyID="{currency}">{amount}</cbc:{name}>'
 
     vat_rows = "".join(
-        f"<cac:TaxSubtotal>{money('TaxableAmount', taxable)}{money('TaxAmount', tax)}{_category('TaxCategory', *key)}"
-        "</cac:TaxSubtotal>"
+        f"<cac:TaxSubtotal>{money('TaxableAmount', taxable)}{money('TaxAmount', tax)}"
+        f"{_category('TaxCategory', *key)}</cac:TaxSubtotal>"
         for key, (taxable, tax) in _breakdown(lines, allowances, charges).items()
     )
     parts = [
@@ -141,6 +141,7 @@ def _line(money: Money, root: str, at: int, item: str, amount: str, category: st
     return (
         f'<cac:{root}Line><cbc:ID>{at}</cbc:ID><cbc:{quantity} unitCode="C62">1</cbc:{quantity}>'
         f"{money('LineExtensionAmount', amount)}"
-        f"<cac:Item><cbc:Name>{escape(item)}</cbc:Name>{_category('ClassifiedTaxCategory', category, rate)}</cac:Item>"
+        f"<cac:Item><cbc:Name>{escape(item)}</cbc:Name>"
+        f"{_category('ClassifiedTaxCategory', category, rate)}</cac:Item>"
         f"<cac:Price>{money('PriceAmount', amount)}</cac:Price></cac:{root}Line>"
     )
