@@ -23,7 +23,7 @@ class OfAnAdministration(ScopedAdmin):
     """Stays of the administration that it was added to."""
 
     list_filter = (("administration", AdministrationFilter),)
-    list_select_related = ("administration",)
+    list_select_related: tuple[str, ...] = ("administration",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
         return ("administration",) if obj else ()

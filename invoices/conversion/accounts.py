@@ -58,7 +58,7 @@ class Chart:
 
     def _propose(self, entry: Entry, supplier: Supplier | None) -> Assigned:
         mapping = self.mapping(entry.category, entry.rate)
-        ledger_account = supplier and supplier.default_ledger_account
+        ledger_account = supplier.default_ledger_account if supplier else None
         vat_code = _default_vat(entry, supplier)
         if mapping is None:
             return Assigned(ledger_account, vat_code)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import transaction
 
@@ -31,7 +32,7 @@ def next_supplier_number(administration: Administration) -> int:
 
 
 def _next(administration: Administration, kind: NumberSeries.Kind, year: int = 0) -> int:
-    of_kind = {"administration": administration, "kind": kind, "year": year}
+    of_kind: dict[str, Any] = {"administration": administration, "kind": kind, "year": year}
     NumberSeries.objects.get_or_create(**of_kind)
     series = NumberSeries.objects.select_for_update().get(**of_kind)
     series.last += 1

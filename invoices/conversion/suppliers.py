@@ -11,15 +11,15 @@ from invoices.conversion.numbers import next_supplier_number
 from invoices.models import EInvoiceVersion, Supplier, SupplierIban
 
 _PARTS = ("vat_id", "legal_id", "legal_id_scheme", "endpoint", "endpoint_scheme")
-_ADDRESS = ("street", "postal_code", "city", "country")
+_ADDRESS = {"street": 500, "postal_code": 100, "city": 200, "country": 100}  # what the columns hold
 
 
 def supplier_of(version: EInvoiceVersion, administration: Administration) -> Supplier:
     """As the e-invoice describes it; not stored."""
     seller = version.seller
     values = {name: getattr(seller, name) for name in _PARTS}
-    for name in _ADDRESS:
-        values[name] = getattr(seller, name)[: Supplier._meta.get_field(name).max_length]
+    for name, most in _ADDRESS.items():
+        values[name] = getattr(seller, name)[:most]
     name = seller.name or seller.trading_name
     supplier = Supplier(administration=administration, name=name, **values)
     supplier.normalise()

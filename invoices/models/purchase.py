@@ -164,8 +164,8 @@ class PurchaseInvoiceVat(Part):
 
     purchase_invoice = models.ForeignKey(PurchaseInvoice, on_delete=models.PROTECT, related_name="vat")
     category = WrittenText(_("category"))
-    rate = ExactDecimal(_("rate"))
-    taxable = ExactDecimal(_("taxable amount"))
+    rate = ExactDecimal(_("rate"), null=True)
+    taxable = ExactDecimal(_("taxable amount"), null=True)
     tax = ExactDecimal(_("VAT"), null=False)
     vat_code = models.ForeignKey(
         VatCode, on_delete=models.PROTECT, related_name="+", verbose_name=_("VAT code")

@@ -234,7 +234,7 @@ class ConversionPage:
         chart = self.proposal.chart
         return Row(
             at=at if at < MOST_ROWS else None,
-            label=entry.label or PurchaseInvoiceLine.Kind(entry.kind).label,
+            label=entry.label or str(PurchaseInvoiceLine.Kind(entry.kind).label),
             description=entry.description,
             vat=_vat_in_words(entry.category, entry.rate),
             amount=entry.amount,
