@@ -58,6 +58,7 @@ class SupplierIbanInline(TabularInline):  # type: ignore[misc]
     fields = ("iban", "confirmed_by", "confirmed_at")
     readonly_fields = ("confirmed_by", "confirmed_at")
     extra = 0
+    hide_title = True
     max_num = 100
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:

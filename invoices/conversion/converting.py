@@ -34,9 +34,7 @@ _BATCH = 2000
 class Incomplete(CannotConvert):
     """`entries` and `vat`: the positions, from 0, of what lacks an account or a code."""
 
-    template = gettext_noop(
-        "Not every line has a ledger account and a VAT code that exist; what is missing is marked."
-    )
+    template = gettext_noop("Not every line has a ledger account and a VAT code that exist.")
 
     def __init__(self, entries: Iterable[int], vat: Iterable[int]) -> None:
         self.entries, self.vat = frozenset(entries), frozenset(vat)

@@ -25,7 +25,7 @@ def at_once(jobs: Iterable[Callable[[], Any]]) -> list[Any]:
         try:
             start.wait()
             return job()
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             return error
         finally:
             connection.close()
