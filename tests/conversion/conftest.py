@@ -84,3 +84,15 @@ def book(clerk: "User") -> Book:
         return convert(einvoice.pk, decision, more.pop("user", clerk))
 
     return run
+
+
+@pytest.fixture
+def elsewhere(ledger: "Administration") -> "Administration":
+    """Another administration, for which the clerk may nothing."""
+    from econnect_admin.models import Administration, DatabasePreferences
+    from econnect_admin.rights.activating import activate_all
+
+    database = DatabasePreferences.objects.create(name="elsewhere")
+    other = Administration.objects.create(code="B", name="Elders B.V.", database=database)
+    activate_all(other, "vendor")
+    return other
