@@ -131,8 +131,12 @@ UNFOLD: dict[str, Any] = {
         lambda _request: static("econnect_admin/colors.css"),
         lambda _request: static("econnect_admin/econnect_admin.css"),
         lambda _request: static("econnect_admin/purchase.css"),
+        lambda _request: static("econnect_admin/manual.css"),
     ],
-    "SCRIPTS": [lambda _request: static("econnect_admin/interface.js")],
+    "SCRIPTS": [
+        lambda _request: static("econnect_admin/interface.js"),
+        lambda _request: static("econnect_admin/accessibility.js"),
+    ],
     "ACCOUNT": {
         "navigation": [
             {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},

@@ -217,7 +217,10 @@ FORMAT_MODULE_PATH = ["econnect_admin.formats"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 11_000
 
 STATIC_URL = "static/"
-STATICFILES_DIRS = [PROJECT_DIR / "static"]
+STATICFILES_DIRS: list[Any] = [
+    PROJECT_DIR / "static",
+    ("handleiding", PROJECT_DIR / "docs" / "handleiding"),  # the pictures of the manual
+]
 WHITENOISE_USE_FINDERS = True  # served from where they are: nothing to collect after an upgrade
 
 SESSION_COOKIE_AGE = read("SESSION_HOURS", hours, 12)

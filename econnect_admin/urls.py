@@ -10,6 +10,7 @@ from django.views.i18n import JavaScriptCatalog
 from django_rq.urls import urlpatterns as rq_pages
 
 from econnect_admin.content_security import FOR_RQ_DASHBOARD
+from econnect_admin.manual.views import manual_view
 
 
 def _for_superusers(page: URLPattern) -> URLPattern:
@@ -29,6 +30,7 @@ _OF_ADMIN = [pattern for pattern in admin.site.get_urls() if getattr(pattern, "n
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("econnect_admin.users.urls")),
+    path("handleiding/", admin.site.admin_view(manual_view), name="manual"),
     # In the place of the admin's own, which would not know our translations.
     path("jsi18n/", JavaScriptCatalog.as_view()),
     # RQ's own dashboard, for operators.

@@ -22,6 +22,7 @@ from econnect_admin.embedded import servers
 from econnect_admin.embedded.home import home
 from econnect_admin.sandbox.account import Account
 from econnect_admin.sandbox.server import Sandbox
+from tests.commands.running import run_command
 
 if TYPE_CHECKING:  # models can be imported only when the servers are there
     from batchjobs.models import BatchjobRun
@@ -125,9 +126,12 @@ def environment(transactional_db: None) -> dict[str, str]:
 
 @pytest.fixture
 def manage(environment: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run `manage.py` as a user does."""
+    """Run `manage.py` as a user does; with another `environment` too, if a test changes that."""
+    usual = dict(environment)
 
     def run(*arguments: str, input: str = "") -> subprocess.CompletedProcess[str]:  # noqa: A002
+        if environment == usual:
+            return run_command(arguments, environment, input)
         return subprocess.run(
             [sys.executable, str(PROJECT / "manage.py"), *arguments],
             input=input,

@@ -11,10 +11,11 @@ os.environ.setdefault("ECONNECT_READ_TIMEOUT", "2")
 os.environ.setdefault("ECONNECT_CALL_TIMEOUT", "5")
 
 from econnect_admin.settings import *  # noqa: E402, F403
-from econnect_admin.settings import ECONNECT, REDIS_URL  # noqa: E402
+from econnect_admin.settings import DATABASES, ECONNECT, REDIS_URL  # noqa: E402
 
 _PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 REDIS_URL = f"{REDIS_URL.partition('?')[0]}?db={_PROCESS + 1}"
 RQ_QUEUES = {"default": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": -1}}
 ECONNECT |= {"first_pause": 0.01}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+DATABASES["default"]["ENGINE"] = "tests.database"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from econnect_admin.foreign_text import harmless
 from econnect_admin.interface import place_of
+from econnect_admin.manual.views import chapter_about
 
 register = template.Library()
 
@@ -74,3 +75,8 @@ def change_in_words(entry: LogEntry) -> str:
 def _as_left(context: dict[str, Any], address: str) -> str:
     kept: dict[str, Any] = {name: context.get(name) for name in ("opts", "preserved_filters")}
     return str(add_preserved_filters(kept, address))
+
+
+@register.filter
+def manual_chapter(options: Any) -> str:
+    return chapter_about(options)

@@ -46,17 +46,21 @@ def demo(checkout: Path, path: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_packages_are_installed_once(checkout: Path, path: Path) -> None:
+def test_packages_are_installed_once_for_each_lock_and_each_place(
+    checkout: Path, path: Path, tmp_path: Path
+) -> None:
     first, second = demo(checkout, path), demo(checkout, path)
     assert (first.stdout, second.stdout) == ("up --demo\n", "up --demo\n")
     assert INSTALLING in first.stderr
     assert second.stderr == ""
 
-
-def test_another_lock_is_installed_again(checkout: Path, path: Path) -> None:
-    demo(checkout, path)
     (checkout / "requirements.txt").write_text("# changed\n")
     assert INSTALLING in demo(checkout, path).stderr
+
+    copy = tmp_path / "copy"
+    shutil.copytree(checkout, copy, symlinks=True)
+    assert demo(copy, path).stdout == "up --demo\n"
+    assert str(copy) in (copy / ".venv" / "pyvenv.cfg").read_text()
 
 
 def test_what_was_interrupted_is_made_anew(checkout: Path, path: Path) -> None:
@@ -70,14 +74,6 @@ def test_what_was_interrupted_is_made_anew(checkout: Path, path: Path) -> None:
     (checkout / ".venv" / "half").touch()
     assert demo(checkout, path).stdout == "up --demo\n"
     assert not (checkout / ".venv" / "half").exists()
-
-
-def test_a_copied_checkout_gets_a_venv_of_its_own(checkout: Path, path: Path, tmp_path: Path) -> None:
-    demo(checkout, path)
-    copy = tmp_path / "copy"
-    shutil.copytree(checkout, copy, symlinks=True)
-    assert demo(copy, path).stdout == "up --demo\n"
-    assert str(copy) in (copy / ".venv" / "pyvenv.cfg").read_text()
 
 
 def test_packages_that_cannot_be_had_are_one_clear_line(checkout: Path, path: Path) -> None:

@@ -12,6 +12,7 @@ import psutil
 import pytest
 import requests
 
+from tests.conftest import kill
 from tests.ground.processes import free_port, manage, processes_of, read_until, start, wait_until
 
 
@@ -35,6 +36,20 @@ def end(up: "subprocess.Popen[str]", number: signal.Signals = signal.SIGTERM) ->
     return time.monotonic() - told_at
 
 
+def asks_who_you_are(port: int) -> bool:
+    page = requests.get(f"http://127.0.0.1:{port}/login/", timeout=10)
+    return page.status_code == 200 and 'name="password"' in page.text
+
+
+def server_processes(data_dir: Path, server: str) -> set[psutil.Process]:
+    found = set()
+    for process in processes_of(data_dir):
+        with suppress(psutil.NoSuchProcess):
+            if process.name().startswith(server):
+                found.add(process)
+    return found
+
+
 def worker_of(up: "subprocess.Popen[str]") -> psutil.Process | None:
     for child in psutil.Process(up.pid).children():
         with suppress(psutil.Error):
@@ -43,16 +58,20 @@ def worker_of(up: "subprocess.Popen[str]") -> psutil.Process | None:
     return None
 
 
-def test_the_web_interface_asks_who_you_are(data_dir: Path) -> None:
+def test_it_serves_and_starts_again_what_was_killed_and_sigterm_ends_it(data_dir: Path) -> None:
     port = free_port()
-    with running_up(data_dir, port):
-        page = requests.get(f"http://127.0.0.1:{port}/", timeout=10)
-    assert page.status_code == 200
-    assert 'name="password"' in page.text
-
-
-def test_sigterm_ends_everything_within_ten_seconds(data_dir: Path) -> None:
-    with running_up(data_dir) as up:
+    with running_up(data_dir, port) as up:
+        assert asks_who_you_are(port)
+        killed = worker_of(up)
+        assert killed
+        killed.kill()
+        wait_until(lambda: worker_of(up) not in (None, killed))
+        assert "worker-1 was ended by SIGKILL; it starts again in 1 s" in read_until(up, "worker-1")
+        for server in ("postgres", "valkey"):
+            killed_ones = server_processes(data_dir, server)
+            kill(list(killed_ones))
+            wait_until(lambda: server_processes(data_dir, server) - killed_ones != set())  # noqa: B023
+            wait_until(lambda: asks_who_you_are(port))
         assert end(up) < 10
         assert up.returncode == 0
         assert processes_of(data_dir) == []
@@ -78,19 +97,11 @@ def test_sigterm_ends_everything_while_an_import_waits_for_the_platform(
     assert manage(data_dir, "shell", "-v", "0", "-c", states).stdout.split() == ["failed"]
 
 
-def test_nothing_outlives_it_when_it_is_killed(data_dir: Path) -> None:
-    with running_up(data_dir) as up:
-        end(up, signal.SIGKILL)
-        wait_until(lambda: processes_of(data_dir) == [])
-
-
-def test_a_worker_that_was_killed_is_started_again(data_dir: Path) -> None:
-    with running_up(data_dir) as up:
-        killed = worker_of(up)
-        assert killed
-        killed.kill()
-        wait_until(lambda: worker_of(up) not in (None, killed))
-        assert "worker-1 was ended by SIGKILL; it starts again in 1 s" in read_until(up, "worker-1")
+def test_it_listens_on_an_ipv6_address_and_nothing_outlives_it_when_it_is_killed(data_dir: Path) -> None:
+    up = start(data_dir, "manage.py", "up", "--workers", "1", "--bind", "::1", "--port", str(free_port()))
+    assert "http://[::1]:" in read_until(up, "The web interface")
+    end(up, signal.SIGKILL)
+    wait_until(lambda: processes_of(data_dir) == [])
 
 
 def test_a_port_in_use_is_one_clear_line_before_anything_starts(data_dir: Path) -> None:
@@ -112,35 +123,6 @@ def test_two_may_start_on_a_new_database_at_the_same_moment(data_dir: Path) -> N
     for up in both:
         end(up)
     assert [up.returncode for up in both] == [0, 0]
-
-
-@pytest.mark.parametrize("server", ["postgres", "valkey"])
-def test_a_server_that_was_killed_is_started_again(data_dir: Path, server: str) -> None:
-    port = free_port()
-    with running_up(data_dir, port) as up:
-        for process in processes_of(data_dir):
-            with suppress(psutil.Error):
-                if process.name().startswith(server) and process.parent() != psutil.Process(up.pid):
-                    process.kill()
-        for child in psutil.Process(up.pid).children():
-            with suppress(psutil.Error):
-                if child.name().startswith(server):
-                    child.kill()
-        read_until(up, "had ended; it was started again.")
-
-        def answers() -> bool:
-            page = requests.get(f"http://127.0.0.1:{port}/login/", timeout=10)
-            return page.status_code == 200 and 'name="password"' in page.text
-
-        wait_until(answers)
-
-
-def test_it_listens_on_an_ipv6_address(data_dir: Path) -> None:
-    up = start(data_dir, "manage.py", "up", "--workers", "1", "--bind", "::1", "--port", str(free_port()))
-    try:
-        assert "http://[::1]:" in read_until(up, "The web interface")
-    finally:
-        end(up)
 
 
 @pytest.mark.parametrize("arguments", [("--port", "0"), ("--port", "99999"), ("--workers", "-3")])

@@ -20,6 +20,7 @@ FOR_EVERYBODY = {
     "index",
     "login",
     "logout",
+    "manual",
     "password_change",
     "password_change_done",
     "choose_password",
