@@ -34,7 +34,10 @@ _BATCH = 2000
 class Incomplete(CannotConvert):
     """`entries` and `vat`: the positions, from 0, of what lacks an account or a code."""
 
-    template = gettext_noop("Not every line has a ledger account and a VAT code that exist.")
+    template = gettext_noop(
+        "Not every line has a ledger account and a VAT code that exist. Fill them in; with a default ledger "
+        "account of the supplier it is done for the next time."
+    )
 
     def __init__(self, entries: Iterable[int], vat: Iterable[int]) -> None:
         self.entries, self.vat = frozenset(entries), frozenset(vat)
