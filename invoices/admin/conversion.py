@@ -31,18 +31,19 @@ class ConversionViews:
     opts: Any
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EInvoice]:
-        """With the number under which each is booked."""
+        """With the number under which each is booked, and the key where the user may see more."""
         booked = PurchaseInvoice.objects.filter(einvoice=OuterRef("pk")).standing()
+        seen = booked.visible_to(request.user)
         queryset: QuerySet[EInvoice] = super().get_queryset(request)  # type: ignore[misc]
         return queryset.annotate(
             booked_as=Subquery(booked.order_by().values("number")[:1]),
-            booked_key=Subquery(booked.order_by().values("pk")[:1]),
+            booked_key=Subquery(seen.order_by().values("pk")[:1]),
         )
 
     @admin.display(description=gettext_lazy("booked as"), ordering="booked_as", empty_value="")
     def booked(self, einvoice: Any) -> str | None:
-        if not einvoice.booked_as:
-            return None
+        if not einvoice.booked_key:
+            return einvoice.booked_as or None
         address = reverse("admin:invoices_purchaseinvoice_change", args=[einvoice.booked_key])
         return format_html('<a class="ec-link ec-unbroken" href="{}">{}</a>', address, einvoice.booked_as)
 
