@@ -19,7 +19,7 @@ from econnect_admin.saying import say
 from invoices.conversion.bulk import MOST, Result, convert_each, foreseen
 from invoices.conversion.converting import Decision, period_of
 from invoices.models import EInvoice
-from invoices.showing.conversion import BookingForm
+from invoices.showing.booking_form import BookingForm
 
 _NEEDED = ("invoices.convert_einvoice", "invoices.view_einvoice", "invoices.view_line")
 

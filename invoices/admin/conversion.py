@@ -21,7 +21,8 @@ from invoices.conversion.converting import Incomplete, convert
 from invoices.conversion.errors import CannotConvert
 from invoices.conversion.proposal import NEW, Proposal, propose
 from invoices.models import EInvoice, PurchaseInvoice, Supplier
-from invoices.showing.conversion import ConversionPage, chosen_of, decision_of, may_convert
+from invoices.showing.booking_form import chosen_of, decision_of
+from invoices.showing.conversion import ConversionPage, may_convert
 
 
 class ConversionViews:

@@ -14,7 +14,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from econnect_admin.administrations.models import User
 from invoices.models import PurchaseInvoice, PurchaseInvoiceLine
 from invoices.showing.badges import badge
-from invoices.showing.conversion import BookingForm, DayInput
+from invoices.showing.booking_form import BookingForm, DayInput
 from invoices.showing.formats import money
 from invoices.showing.page import LINES_PER_PAGE, Facts
 
