@@ -22,6 +22,7 @@ from econnect_admin.embedded.home import PROJECT_DIR, home
 from econnect_admin.models import Administration, User
 from econnect_admin.saying import say_stored
 from econnect_admin.supervisor import Supervisor, own_service
+from invoices.conversion.standard import set_up_ledger
 from invoices.models import EInvoice, FailedDocument
 from invoices.showing.codes import status_in_words
 
@@ -101,6 +102,7 @@ def _couple(code: str, documents: Path, port: int) -> Administration:
         delivery_email="crediteuren@refbouw.example",
         company_id=_COMPANY_ID,
     )
+    set_up_ledger(administration)
     return administration
 
 

@@ -213,6 +213,9 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["econnect_admin.formats"]
 
+# The form that books an invoice has two fields for each of its lines, up to 5,000 of them.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 11_000
+
 STATIC_URL = "static/"
 STATICFILES_DIRS: list[Any] = [
     PROJECT_DIR / "static",

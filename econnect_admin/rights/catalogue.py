@@ -126,7 +126,42 @@ def _of_model(label: str, *privileges: Privilege) -> dict[Privilege, tuple[str, 
     return {privilege: (f"econnect_admin.{privilege.value}_{label}",) for privilege in privileges}
 
 
+_LEDGER_MODELS = ("ledgeraccount", "vatcode", "vatmapping")
+
 STANDARD_FUNCTIONS = (
+    Function(
+        "PURCHASE_INVOICES",
+        _("Purchase invoices"),
+        _("What was booked. Who may execute them reverses them; booking is a function of its own."),
+        {_VIEW: ("invoices.view_purchaseinvoice",), _EXECUTE: ("invoices.reverse_purchaseinvoice",)},
+    ),
+    Function(
+        "SUPPLIERS",
+        _("Suppliers"),
+        _(
+            "Suppliers with their known IBANs and defaults. Who may add them adds those of new invoices; "
+            "who may change them confirms a new IBAN."
+        ),
+        {
+            _VIEW: ("invoices.view_supplier", "invoices.view_supplieriban"),
+            _ADD: ("invoices.add_supplier",),
+            _CHANGE: (
+                "invoices.change_supplier",
+                "invoices.add_supplieriban",
+                "invoices.change_supplieriban",
+                "invoices.delete_supplieriban",
+            ),
+        },
+    ),
+    Function(
+        "LEDGER",
+        _("Ledger and VAT"),
+        _("Ledger accounts, VAT codes, and which VAT code a category and rate of an invoice gets."),
+        {
+            privilege: tuple(f"invoices.{privilege.value}_{model}" for model in _LEDGER_MODELS)
+            for privilege in (_VIEW, _ADD, _CHANGE, _DELETE)
+        },
+    ),
     Function(
         "ADMINISTRATIONS",
         _("Administrations"),

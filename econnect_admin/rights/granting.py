@@ -72,6 +72,7 @@ _MEANINGFUL = frozenset(
 )
 _ALL_DNA = [function.code for function in DNA_FUNCTIONS]
 _INVOICES = ("E_INVOICES", "E_PURCHASE_INVOICES", "E_PURCHASE_INVOICE_LINES", "CONVERT_E_PURCHASE_INVOICE")
+_BOOKS = ("PURCHASE_INVOICES", "SUPPLIERS", "LEDGER")
 
 PRESETS = (
     Preset(
@@ -87,8 +88,9 @@ PRESETS = (
                 "ADMINISTRATION_PREFERENCES",
                 "DATABASE_PREFERENCES",
                 "BATCHJOBS",
+                "LEDGER",
             )
-            | _view(*_INVOICES, "USER_GROUPS", "HISTORY")
+            | _view(*_INVOICES, *_BOOKS, "USER_GROUPS", "HISTORY")
         ),
     ),
     Preset(
@@ -97,7 +99,7 @@ PRESETS = (
         _("Manages users and groups; sees runs, failures and the history."),
         frozenset(
             _all_of("USER_GROUPS", "USERS", "HISTORY", "E_CONNECTION_USER_GROUPS")
-            | _view(*_INVOICES, "ADMINISTRATIONS", "BATCHJOBS")
+            | _view(*_INVOICES, *_BOOKS, "ADMINISTRATIONS", "BATCHJOBS")
             | {("BATCHJOBS", Privilege.EXECUTE.value)}
         ),
     ),
@@ -105,9 +107,15 @@ PRESETS = (
         "clerk",
         _("Clerk"),
         _("Handles the imported invoices: status, conversion, documents that failed."),
-        frozenset(_all_of(*_INVOICES, "CREATE_E_INVOICES") | _view("BATCHJOBS")),
+        frozenset(
+            _all_of(*_INVOICES, "CREATE_E_INVOICES", "PURCHASE_INVOICES", "SUPPLIERS")
+            | _view("LEDGER", "BATCHJOBS")
+        ),
     ),
     Preset(
-        "viewer", _("Viewer"), _("Looks at invoices and changes nothing."), frozenset(_view(*_ALL_DNA[:4]))
+        "viewer",
+        _("Viewer"),
+        _("Looks at invoices and changes nothing."),
+        frozenset(_view(*_ALL_DNA[:4], "PURCHASE_INVOICES", "SUPPLIERS")),
     ),
 )

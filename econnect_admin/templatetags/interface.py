@@ -46,7 +46,8 @@ def way_here(context: dict[str, Any]) -> list[Crumb]:
     crumbs.append(Crumb(the_list, _as_left(context, bare)))
     row = context.get("original") or context.get("object")
     if not isinstance(row, Model):
-        return [*crumbs, Crumb(capfirst(_("Add %(name)s") % {"name": options.verbose_name}))]
+        adds = _("Add %(name)s") % {"name": options.verbose_name}
+        return [*crumbs, Crumb(capfirst(adds if context.get("add") else str(context.get("title") or "")))]
     page = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[row.pk])
     crumbs.append(Crumb(harmless(row), _as_left(context, page), is_foreign=True))
     return [*crumbs, *(Crumb(str(title)) for sign, title in _PAGES_OF_A_ROW.items() if sign in context)]

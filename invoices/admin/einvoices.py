@@ -23,6 +23,7 @@ from econnect_admin.foreign_text import harmless
 from econnect_admin.models import Administration
 from econnect_admin.rights.scoped_admin import AdministrationFilter
 from invoices.admin import downloads, statuses
+from invoices.admin.conversion import ConversionViews
 from invoices.admin.document_views import DocumentPages
 from invoices.admin.filters import (
     KindFilter,
@@ -65,7 +66,7 @@ Row = Any  # an e-invoice of get_queryset(): with its current version, and count
 
 
 @admin.register(EInvoice)
-class EInvoiceAdmin(DocumentPages):
+class EInvoiceAdmin(ConversionViews, DocumentPages):
     page_template = "invoices/einvoice.html"
     list_display = (
         "number",
@@ -76,6 +77,7 @@ class EInvoiceAdmin(DocumentPages):
         "status",
         "problems",
         "attachments",
+        "booked",
     )
     list_display_links = ("number",)
     list_filter = (

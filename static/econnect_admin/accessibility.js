@@ -20,7 +20,15 @@ function nameChoices() {
     }
 }
 
+// The column of the buttons that remove a row has no heading.
+function headNothing() {
+    for (const heading of document.querySelectorAll("[id$=-group] th:not([role])")) {
+        if (!heading.textContent.trim()) heading.setAttribute("role", "cell");
+    }
+}
+
 document.addEventListener("DOMContentLoaded", () => {
+    headNothing();
     (document.getElementById("main") ?? document.getElementById("page"))?.setAttribute("role", "main");
     name(document.getElementById("nav-sidebar-inner"), document.querySelector(".ec-on-wide")?.ariaLabel);
     name(document.getElementById("tabs-items"), document.querySelector("h1")?.innerText.trim());

@@ -1,12 +1,14 @@
 """Two administrations with data of every kind, and people with rights for one, the other or neither."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils import timezone
 
 from econnect_admin.sandbox.server import Sandbox
+from tests.conversion.writing import document
 from tests.documents import invoice
 
 if TYPE_CHECKING:  # models can be imported only when the servers are there
@@ -32,6 +34,7 @@ def secret_one(
     sandbox.account.add(invoice(f"{MARK}-1"))
     run_import(administration)
     change_status(EInvoice.objects.get(), "40", by=MARK)
+    _book_one(administration, sandbox, run_import)
     now = timezone.now()
     FailedDocument.objects.create(
         administration=administration,
@@ -54,6 +57,23 @@ def secret_one(
         state="sent",
     )
     return administration
+
+
+def _book_one(administration: "Administration", sandbox: Sandbox, run_import: Callable[..., Any]) -> None:
+    """A ledger, a supplier, and a purchase invoice."""
+    from econnect_admin.models import User
+    from invoices.conversion.converting import Decision, convert
+    from invoices.conversion.standard import set_up_ledger
+    from invoices.models import EInvoice, LedgerAccount, VatCode, VatMapping
+
+    set_up_ledger(administration)
+    LedgerAccount.objects.update(name=MARK)
+    VatCode.objects.update(name=MARK)
+    VatMapping.objects.update(ledger_account=LedgerAccount.objects.all()[0])
+    sandbox.account.add(document(f"{MARK}-3", supplier=MARK))
+    run_import(administration)
+    decision = Decision(date(2026, 11, 25), "2026-11")
+    convert(EInvoice.objects.latest("pk").pk, decision, User.objects.create_superuser(f"root of {MARK}"))
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from batchjobs.schedule import ScheduleError
 from batchjobs.setup import ensure_batchjobs
 from econnect_admin.administrations.setup import setup_administration
 from econnect_admin.command_line import PlainCommand
+from invoices.conversion.standard import set_up_ledger
 
 _PREFERENCES = (
     *("name", "access_url", "namespace", "consumer_key"),
@@ -45,6 +46,11 @@ class Command(PlainCommand):
         parser.add_argument(
             "--with-batchjobs", action="store_true", help="add the batch jobs too, with the advised schedule"
         )
+        parser.add_argument(
+            "--with-ledger",
+            action="store_true",
+            help="add usual Dutch ledger accounts, VAT codes and VAT mapping, if there are none",
+        )
 
     def handle(self, *_arguments: object, **options: Any) -> None:
         secret_file = options["consumer_secret_file"]
@@ -56,6 +62,8 @@ class Command(PlainCommand):
                 )
                 if options["with_batchjobs"]:
                     ensure_batchjobs(administration)
+                if options["with_ledger"]:
+                    set_up_ledger(administration)
         except ScheduleError as error:
             raise CommandError(str(error)) from None
         except ValidationError as error:
