@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from econnect_admin.foreign_text import harmless
 from econnect_admin.rights.scoped_admin import ScopedAdmin
 
-_PAGES = ("changelist", "change")
+_PAGES = ("changelist", "change", "export_csv", "export_xlsx")
 
 
 @method_decorator(require_safe, name="changelist_view")

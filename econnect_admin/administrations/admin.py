@@ -21,6 +21,7 @@ from econnect_admin.administrations.secret_input import (
     WriteOnlySecretsForm,
     ending,
 )
+from econnect_admin.exporting.columns import Column
 from econnect_admin.rights.models import UserGroup
 from econnect_admin.rights.scoped_admin import ScopedAdmin
 
@@ -28,6 +29,7 @@ from econnect_admin.rights.scoped_admin import ScopedAdmin
 @admin.register(Administration)
 class AdministrationAdmin(ScopedAdmin):
     list_display = ("name", "code", "database", "language", "created_at")
+    export_columns = list_display
     list_select_related = ("database",)
     search_fields = ("name", "code")
     readonly_fields = ("created_at",)
@@ -100,6 +102,7 @@ class AdministrationPreferencesAdmin(WriteOnlySecretsAdmin):
         ),
     )
     list_display = ("administration", "company_id", "created_by", "delivery_email", "changed_at")
+    export_columns = list_display
     list_select_related = ("administration",)
     search_fields = ("administration__name", "administration__code", "company_id")
 
@@ -130,6 +133,7 @@ class DatabasePreferencesAdmin(WriteOnlySecretsAdmin):
     form = DatabasePreferencesForm
     fieldsets = ((None, {"fields": ("name", "access_url", "namespace")}),)
     list_display = ("name", "access_url_hint", "namespace")
+    export_columns = ("name", Column("Access URL", lambda row: shown(row.access_url)), "namespace")
     search_fields = ("name",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

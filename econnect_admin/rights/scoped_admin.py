@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
+from econnect_admin.exporting.admin import Exporting
 from econnect_admin.rights.authorisation import administrations_where
 from econnect_admin.rights.querysets import ScopedQuerySet
 
@@ -61,7 +62,7 @@ class Scoped:
         return rows.visible_to(request.user)
 
 
-class ScopedAdmin(Scoped, ModelAdmin):  # type: ignore[misc]
+class ScopedAdmin(Scoped, Exporting, ModelAdmin):  # type: ignore[misc]
     """An admin of such a model."""
 
 
