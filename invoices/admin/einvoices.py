@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 from econnect_admin.models import Administration
 from econnect_admin.read_only import ReadOnlyAdmin
 from econnect_admin.rights.scoped_admin import AdministrationFilter
-from invoices.admin import downloads, statuses
+from invoices.admin import bulk_status, downloads, statuses
 from invoices.admin.filters import KindFilter, PeriodFilter, ProblemsFilter, StatusFilter, SupplierFilter
 from invoices.admin.search import matching
 from invoices.models import Attachment, EInvoice
@@ -69,6 +69,7 @@ class EInvoiceAdmin(ReadOnlyAdmin):
         "attachments",
     )
     list_display_links = ("number",)
+    actions = [*bulk_status.ACTIONS]
     list_filter = (
         ("administration", AdministrationFilter),
         StatusFilter,
@@ -177,6 +178,7 @@ class EInvoiceAdmin(ReadOnlyAdmin):
         return [
             named(f"{of_version}/original/", self.original_view, "original"),
             named(f"{of_version}/attachments/<int:position>/", self.attachment_view, "attachment"),
+            named("bulk-status/", self.bulk_status_view, "bulk_status"),
             named("<int:object_id>/status/", self.status_view, "status"),
             named("<int:object_id>/status/<int:change>/retry/", self.retry_view, "retry"),
             named("<int:object_id>/status/<int:change>/withdraw/", self.withdraw_view, "withdraw"),
@@ -195,6 +197,14 @@ class EInvoiceAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, object_id: int, version: int, position: int
     ) -> HttpResponseBase:
         return downloads.attachment(self.viewable(request, str(object_id)), version, position)
+
+    def has_change_status_permission(self, request: HttpRequest) -> bool:
+        """Of some of them: which, an action asks for each."""
+        return request.user.has_perm(bulk_status.CHANGE_EINVOICE)
+
+    @method_decorator(require_POST)
+    def bulk_status_view(self, request: HttpRequest) -> HttpResponse:
+        return bulk_status.change(self, request)
 
     @method_decorator(require_POST)
     def status_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
