@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.forms import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -38,10 +38,12 @@ from batchjobs.showing import (
     starter_in_words,
     state_badge,
 )
+from econnect_admin.exporting.columns import Column
 from econnect_admin.foreign_text import harmless, isolated
 from econnect_admin.read_only import ReadOnlyAdmin
 from econnect_admin.rights.authorisation import administrations_where
 from econnect_admin.rights.scoped_admin import AdministrationFilter, ScopedAdmin
+from econnect_admin.saying import say_stored
 from invoices.showing.formats import in_column
 
 
@@ -50,6 +52,14 @@ class BatchjobAdmin(ScopedAdmin):
     list_display = ("name", "administration", "planned", "next_run", "last_state")
     list_display_links = ("name",)
     list_filter = (("administration", AdministrationFilter), "enabled")
+    export_columns = (
+        "administration",
+        "type",
+        "description",
+        "enabled",
+        Column(_("planned"), planned_in_words),
+        "next_at",
+    )
     list_select_related = ("administration",)
     show_facets = admin.ShowFacets.NEVER
     fields = ("administration", "type", "description", "enabled")
@@ -79,6 +89,9 @@ class BatchjobAdmin(ScopedAdmin):
             path("<int:key>/enable/", self._of_the_site(self.enable_view), name="batchjobs_batchjob_enable"),
             *super().get_urls(),
         ]
+
+    def exported(self, rows: QuerySet[Batchjob]) -> QuerySet[Batchjob]:
+        return rows.prefetch_related("schedules")
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         changelist: ChangeList = super().get_changelist_instance(request)
@@ -247,6 +260,23 @@ class BatchjobRunAdmin(ReadOnlyAdmin):
         "starter",
     )
     list_display_links = ("identity",)
+    export_columns = (
+        "id",
+        "batchjob__administration",
+        "batchjob__type",
+        "state",
+        "queued_at",
+        "started_at",
+        "ended_at",
+        Column(_("seconds"), "seconds"),
+        "listed",
+        "new",
+        "revised",
+        "skipped",
+        "failed",
+        Column(_("started by"), starter_in_words),
+        Column(_("error"), lambda run: say_stored(run.error)),
+    )
     list_filter = (
         ("batchjob__administration", AdministrationFilter),
         ("batchjob__type", ChoicesDropdownFilter),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 
 from econnect_admin.administrations import admin as administrations_admin
+from econnect_admin.exporting.admin import Exporting
 from econnect_admin.foreign_text import harmless
 from econnect_admin.history import admin as history_admin
 from econnect_admin.linking import admin as linking_admin
@@ -50,7 +51,7 @@ class UserForm(UserChangeForm):  # type: ignore[misc]
 
 
 @admin.register(User)
-class UserAdmin(Scoped, UserPages, DjangoUserAdmin):  # type: ignore[misc, type-arg]
+class UserAdmin(Scoped, Exporting, UserPages, DjangoUserAdmin):  # type: ignore[misc, type-arg]
     form = UserForm
     add_form = InvitedUserForm
     add_form_template = "users/add_user.html"
@@ -65,6 +66,7 @@ class UserAdmin(Scoped, UserPages, DjangoUserAdmin):  # type: ignore[misc, type-
     add_fieldsets = ((None, {"fields": ("username", "first_name", "last_name", "email", "groups")}),)
     list_display = ("username", "first_name", "last_name", "email", "is_active", "last_login")
     list_filter = ("is_active", "is_superuser")
+    export_columns = (*list_display, "is_superuser", "date_joined")
     readonly_fields = ("last_login", "date_joined")
     autocomplete_fields = ("groups",)
     filter_horizontal = ()

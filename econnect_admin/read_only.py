@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
 from django.utils.decorators import method_decorator
@@ -15,10 +15,9 @@ from django.views.decorators.http import require_safe
 from econnect_admin.foreign_text import harmless
 from econnect_admin.rights.scoped_admin import ScopedAdmin
 
-_PAGES = ("changelist", "change")
+_PAGES = ("changelist", "change", "export_csv", "export_xlsx")
 
 
-@method_decorator(require_safe, name="changelist_view")
 @method_decorator(require_safe, name="change_view")
 class ReadOnlyAdmin(ScopedAdmin):
     """A list, and a page of each: `page_template` with what `page_of` gives as `page`."""
@@ -45,6 +44,9 @@ class ReadOnlyAdmin(ScopedAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        """What is sent to a list is an action on rows of it."""
+        if request.method not in ("GET", "HEAD") and not self.get_actions(request):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
         answer: HttpResponse = super().changelist_view(request, extra_context)
         return answer
 

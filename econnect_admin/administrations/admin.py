@@ -13,6 +13,7 @@ from econnect_admin.administrations.models import Administration, DatabasePrefer
 from econnect_admin.administrations.preferences_admin import AdministrationPreferencesAdmin
 from econnect_admin.administrations.secret_input import ECONNECT, WriteOnlySecretsAdmin, WriteOnlySecretsForm
 from econnect_admin.administrations.switching import look_at
+from econnect_admin.exporting.columns import Column
 from econnect_admin.rights.models import UserGroup
 from econnect_admin.rights.scoped_admin import ScopedAdmin
 
@@ -22,6 +23,7 @@ __all__ = ["AdministrationAdmin", "AdministrationPreferencesAdmin", "DatabasePre
 @admin.register(Administration)
 class AdministrationAdmin(ScopedAdmin):
     list_display = ("name", "code", "database", "language", "created_at")
+    export_columns = list_display
     list_select_related = ("database",)
     search_fields = ("name", "code")
     readonly_fields = ("created_at",)
@@ -75,6 +77,7 @@ class DatabasePreferencesAdmin(WriteOnlySecretsAdmin):
     form = DatabasePreferencesForm
     fieldsets = ((None, {"fields": ("name",)}), (ECONNECT, {"fields": ("access_url", "namespace")}))
     list_display = ("name", "access_url_hint", "namespace")
+    export_columns = ("name", Column("Access URL", lambda row: shown(row.access_url)), "namespace")
     search_fields = ("name",)
 
     def response_post_save_add(self, request: HttpRequest, obj: DatabasePreferences) -> HttpResponse:

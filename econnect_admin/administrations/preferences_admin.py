@@ -80,6 +80,7 @@ class AdministrationPreferencesAdmin(ConnectionTestPages, WriteOnlySecretsAdmin)
         ),
     )
     list_display = ("administration", "company_id", "created_by", "delivery_email", "changed_at")
+    export_columns = list_display
     list_select_related = ("administration",)
     search_fields = ("administration__name", "administration__code", "company_id")
 

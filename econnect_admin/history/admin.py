@@ -9,6 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from econnect_admin.exporting.columns import Column
 from econnect_admin.foreign_text import harmless, isolated
 from econnect_admin.history.filters import ActionFilter, KindFilter
 from econnect_admin.history.models import HistoryEntry
@@ -39,6 +40,14 @@ class HistoryAdmin(ReadOnlyAdmin):
     page_template = "history/change.html"
     list_display = ("moment", "who", "action_done", "row", "what_changed")
     list_display_links = ("moment",)
+    export_columns = (
+        Column(_("when"), "timestamp"),
+        Column(_("who"), who_in_words),
+        Column(_("action"), action_in_words),
+        Column(_("kind"), kind_in_words),
+        Column(_("what"), "object_repr"),
+        Column(_("changes"), lambda entry: _all_changes(entry)),
+    )
     list_filter = (ActionFilter, KindFilter)
     list_select_related = ("content_type", "actor")
     search_fields = ("object_repr", "actor__username")
@@ -72,3 +81,8 @@ class HistoryAdmin(ReadOnlyAdmin):
         changes = changes_in_words(entry)[:_IN_A_ROW]
         rows = ((change.field, harmless(change.before), harmless(change.after)) for change in changes)
         return format_html_join("", "<div>{}: {} → {}</div>", rows)
+
+
+def _all_changes(entry: HistoryEntry) -> str:
+    changes = changes_in_words(entry)
+    return "\n".join(f"{change.field}: {change.before} → {change.after}" for change in changes)

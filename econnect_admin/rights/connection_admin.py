@@ -12,6 +12,7 @@ from econnect_admin.rights.scoped_admin import AdministrationFilter, ScopedAdmin
 @admin.register(ConnectionUserGroup)
 class ConnectionUserGroupAdmin(ScopedAdmin):
     list_display = ("group_id", "user_group", "administration")
+    export_columns = list_display
     list_filter = (("administration", AdministrationFilter),)
     list_select_related = ("administration", "user_group")
     search_fields = ("group_id", "user_group__name")

@@ -12,6 +12,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from econnect_admin.exporting.columns import Column
 from econnect_admin.models import Administration, AdministrationFunctions
 from econnect_admin.read_only import ReadOnlyAdmin
 from econnect_admin.rights.activating import CannotActivate, activate, activate_all, deactivate
@@ -43,6 +44,7 @@ class FunctionsPage:
 class FunctionAdmin(ReadOnlyAdmin):
     page_template = "rights/functions.html"
     list_display = ("name", "code", "active_count")
+    export_columns = ("name", "code", Column(_("active functions"), "active"))
     search_fields = ("name", "code")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:

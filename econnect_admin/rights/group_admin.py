@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.widgets import UnfoldAdminSelect2MultipleWidget, UnfoldAdminSelectWidget
 
+from econnect_admin.exporting.columns import Column
 from econnect_admin.foreign_text import harmless
 from econnect_admin.models import User, UserGroup
 from econnect_admin.rights.authorisation import administrations_of, administrations_where
@@ -83,6 +84,11 @@ class UserGroupForm(forms.ModelForm[UserGroup]):
 class UserGroupAdmin(ScopedAdmin):
     form = UserGroupForm
     list_display = ("shown_name", "administrations_in_words", "member_count")
+    export_columns = (
+        Column(_("name"), str),
+        Column(_("administrations"), lambda group: _all_of(group)),
+        Column(_("members"), "members_in_all"),
+    )
     search_fields = ("name",)
     ordering = ("name",)  # that of the model goes where rows are counted
     change_form_show_cancel_button = True
@@ -180,6 +186,12 @@ class UserGroupAdmin(ScopedAdmin):
     def member_count(self, group: Any) -> int:
         count: int = group.members_in_all
         return count
+
+
+def _all_of(group: Any) -> str:
+    """The administrations that the reader may see, and how many others there are."""
+    names = [administration.name for administration in group.administrations_shown]
+    return _some_of(names, group.administrations_in_all)
 
 
 def _some_of(names: list[str], in_all: int) -> str:

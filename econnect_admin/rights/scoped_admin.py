@@ -2,14 +2,19 @@
 
 from typing import Any
 
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth import get_permission_codename
+from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
+from econnect_admin.exporting.admin import Exporting
 from econnect_admin.rights.authorisation import administrations_where
 from econnect_admin.rights.querysets import ScopedQuerySet
+
+_DIGITS_OF_A_KEY = 19  # fewer than that is in the database's range
 
 
 def may(request: HttpRequest, permission: str, row: Any = None) -> bool:
@@ -43,6 +48,14 @@ class Scoped:
     def _may(self, request: HttpRequest, action: str, row: Any = None) -> bool:
         return may(request, f"{self.opts.app_label}.{get_permission_codename(action, self.opts)}", row)
 
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """What an action does with the chosen rows of the list. Raises BadRequest."""
+        keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(key.isascii() and key.isdecimal() and len(key) < _DIGITS_OF_A_KEY for key in keys):
+            raise BadRequest("These are no keys of rows.")
+        answer: HttpResponse | None = super().response_action(request, queryset)  # type: ignore[misc]
+        return answer
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: ScopedQuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
         return rows.visible_to(request.user)
@@ -61,7 +74,7 @@ class Scoped:
         return rows.visible_to(request.user)
 
 
-class ScopedAdmin(Scoped, ModelAdmin):  # type: ignore[misc]
+class ScopedAdmin(Scoped, Exporting, ModelAdmin):  # type: ignore[misc]
     """An admin of such a model."""
 
 

@@ -44,6 +44,8 @@ def way_here(context: dict[str, Any]) -> list[Crumb]:
     if "cl" in context:
         return [*crumbs, Crumb(the_list)]
     crumbs.append(Crumb(the_list, _as_left(context, bare)))
+    if context.get("is_of_the_list"):
+        return [*crumbs, Crumb(str(context["title"]))]
     row = context.get("original") or context.get("object")
     if not isinstance(row, Model):
         adds = _("Add %(name)s") % {"name": options.verbose_name}

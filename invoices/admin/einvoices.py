@@ -5,12 +5,14 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Count, F, Func, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -21,21 +23,26 @@ from django.views.decorators.http import require_POST, require_safe
 
 from econnect_admin.foreign_text import harmless
 from econnect_admin.models import Administration
-from econnect_admin.rights.scoped_admin import AdministrationFilter
-from invoices.admin import downloads, statuses
+from invoices.admin import bulk_conversion, bulk_status, downloads, statuses
 from invoices.admin.conversion import ConversionViews
 from invoices.admin.document_views import DocumentPages
+from invoices.admin.facets import count
 from invoices.admin.filters import (
-    KindFilter,
+    AdministrationFacet,
+    DueFacet,
+    KindFacet,
     PeriodFilter,
-    ProblemsFilter,
+    ProblemsFacet,
     ReceivedFilter,
-    StatusFilter,
+    SellerFacet,
+    StatusFacet,
     SupplierFilter,
 )
 from invoices.admin.neighbours import neighbours_of
 from invoices.admin.search import matching
+from invoices.admin.views import views
 from invoices.models import Attachment, EInvoice
+from invoices.showing import export
 from invoices.showing.badges import badge, kind_badges, status_badge
 from invoices.showing.codes import SETTLED_STATUSES
 from invoices.showing.formats import day, in_column, money
@@ -80,19 +87,32 @@ class EInvoiceAdmin(ConversionViews, DocumentPages):
         "booked",
     )
     list_display_links = ("number",)
+    actions = [*bulk_status.ACTIONS, bulk_conversion.convert_selected]
     list_filter = (
-        ("administration", AdministrationFilter),
-        StatusFilter,
+        StatusFacet,
+        DueFacet,
+        ProblemsFacet,
+        KindFacet,
+        AdministrationFacet,
+        SellerFacet,
         SupplierFilter,
         ("current__issue_date", PeriodFilter),
         ("current__due_date", PeriodFilter),
-        KindFilter,
-        ProblemsFilter,
         ReceivedFilter,
     )
+    list_before_template = "invoices/views.html"
+    export_columns = export.COLUMNS
     ordering = ("-received_at", "-id")
     search_fields = ("current__number",)
-    search_help_text = gettext_lazy("Number, supplier or amount")
+    search_help_text = gettext_lazy("Number, supplier, amount, order or IBAN")
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "views": views(request)})
+
+    def exported(self, rows: QuerySet[EInvoice]) -> QuerySet[EInvoice]:
+        return export.with_all(rows)
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
         """With the administration, where there are several."""
@@ -195,11 +215,28 @@ class EInvoiceAdmin(ConversionViews, DocumentPages):
         return [
             named(f"{of_version}/original/", self.original_view, "original"),
             named(f"{of_version}/attachments/<int:position>/", self.attachment_view, "attachment"),
+            named("facets/", self.facets_view, "facets"),
+            named("bulk-status/", self.bulk_status_view, "bulk_status"),
             named("<int:object_id>/status/", self.status_view, "status"),
             named("<int:object_id>/status/<int:change>/retry/", self.retry_view, "retry"),
             named("<int:object_id>/status/<int:change>/withdraw/", self.withdraw_view, "withdraw"),
             *super().get_urls(),
         ]
+
+    @method_decorator(require_safe)
+    def facets_view(self, request: HttpRequest) -> HttpResponse:
+        """The choices of the filters with their counts, for the panel that is seen."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            changelist = self.get_changelist_instance(request)
+        except IncorrectLookupParameters:
+            raise BadRequest("The list has no such filter.") from None
+        facets = [
+            {"spec": facet, "choices": list(facet.choices(changelist))}
+            for facet in count(changelist, request)
+        ]
+        return TemplateResponse(request, "invoices/facets.html", {"facets": facets})
 
     @method_decorator(require_safe)
     def original_view(self, request: HttpRequest, object_id: int, version: int) -> HttpResponseBase:
@@ -213,6 +250,14 @@ class EInvoiceAdmin(ConversionViews, DocumentPages):
         self, request: HttpRequest, object_id: int, version: int, position: int
     ) -> HttpResponseBase:
         return downloads.attachment(self.viewable(request, str(object_id)), version, position)
+
+    def has_change_status_permission(self, request: HttpRequest) -> bool:
+        """Of some of them: which, an action asks for each."""
+        return request.user.has_perm(bulk_status.CHANGE_EINVOICE)
+
+    @method_decorator(require_POST)
+    def bulk_status_view(self, request: HttpRequest) -> HttpResponse:
+        return bulk_status.change(self, request)
 
     @method_decorator(require_POST)
     def status_view(self, request: HttpRequest, object_id: int) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from econnect_admin.exporting.columns import Column
 from econnect_admin.foreign_text import harmless
 from econnect_admin.read_only import ReadOnlyAdmin
 from econnect_admin.rights.scoped_admin import AdministrationFilter
@@ -26,6 +27,18 @@ class FailedDocumentAdmin(ReadOnlyAdmin):
     page_template = "invoices/failed.html"
     list_display = ("name", "supplier", "reason_in_words", "attempts", "first_failed_at", "last_tried_at")
     list_display_links = ("name",)
+    export_columns = (
+        "administration",
+        "external_id",
+        "subject",
+        "sender_name",
+        Column(gettext_lazy("reason"), reason_in_words),
+        "attempts",
+        "first_failed_at",
+        "last_tried_at",
+        "created_on",
+        Column(gettext_lazy("size in bytes"), "content_size"),
+    )
     list_filter = (("administration", AdministrationFilter),)
     list_select_related = ("administration",)
     search_fields = ("external_id", "subject", "sender_name")

@@ -1,30 +1,24 @@
 """The filters beside the list of e-invoices."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.forms import DateField
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import (
-    DropdownFilter,
-    MultipleDropdownFilter,
-    RangeDateFilter,
-    TextFilter,
-)
+from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter, TextFilter
 
 from econnect_admin.foreign_text import harmless
-from invoices.models import EInvoice
-from invoices.showing.codes import STATUSES
+from econnect_admin.rights.authorisation import administrations_where
+from invoices.admin.facets import EInvoices, Facet, SupplierFacet
+from invoices.showing.codes import SETTLED_STATUSES, STATUSES
 from invoices.ubl.facts import SELF_BILLED_TYPE_CODES
-
-EInvoices = QuerySet[EInvoice]
 
 
 class PeriodFilter(RangeDateFilter):  # type: ignore[misc]
@@ -50,20 +44,101 @@ class PeriodFilter(RangeDateFilter):  # type: ignore[misc]
         ) % {"field": self.title, "typed": harmless(typed), "example": example}
 
 
-class StatusFilter(MultipleDropdownFilter):  # type: ignore[misc]
+class AdministrationFacet(Facet):
+    """Where there are several."""
+
+    title = _("administration")
+    parameter_name = "administration"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        permission = f"{model_admin.opts.app_label}.view_{model_admin.opts.model_name}"
+        rows = administrations_where(request.user, permission)
+        choices = [(str(row.pk), harmless(row)) for row in rows]
+        return choices if len(choices) > 1 else []
+
+    def conditions(self) -> dict[str, Q]:
+        return {value: Q(administration=int(value)) for value, _words in self.lookup_choices}
+
+
+class StatusFacet(Facet):
     title = _("status")
     parameter_name = "status"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
         return list(STATUSES.items())
 
-    def queryset(self, request: HttpRequest, queryset: EInvoices) -> EInvoices:  # noqa: ARG002
-        codes = [code for code in self.value() or [] if code]
-        return queryset.filter(status_code__in=codes) if codes else queryset
+    def conditions(self) -> dict[str, Q]:
+        return {code: Q(status_code=code) for code in STATUSES}
+
+
+class DueFacet(Facet):
+    """When an invoice is to be paid. A credit note is not."""
+
+    title = _("due")
+    parameter_name = "due"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+        return [
+            ("overdue", _("Overdue")),
+            ("week", _("Within a week")),
+            ("later", _("Later")),
+            ("settled", _("Settled")),
+        ]
+
+    def conditions(self) -> dict[str, Q]:
+        today = timezone.localdate()
+        week = today + timedelta(days=7)
+        settled = Q(status_code__in=SETTLED_STATUSES)
+        to_pay = ~settled & Q(current__kind="invoice")
+        return {
+            "overdue": to_pay & Q(current__due_date__lt=today),
+            "week": to_pay & Q(current__due_date__gte=today, current__due_date__lte=week),
+            "later": to_pay & Q(current__due_date__gt=week),
+            "settled": settled,
+        }
+
+
+class KindFacet(Facet):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+        return [
+            ("invoice", _("Invoice")),
+            ("credit_note", _("Credit note")),
+            ("self_billed", _("Self-billed")),
+        ]
+
+    def conditions(self) -> dict[str, Q]:
+        self_billed = Q(current__type_code__in=SELF_BILLED_TYPE_CODES)
+        return {
+            "invoice": Q(current__kind="invoice") & ~self_billed,
+            "credit_note": Q(current__kind="credit_note") & ~self_billed,
+            "self_billed": self_billed,
+        }
+
+
+class ProblemsFacet(Facet):
+    title = _("problems")
+    parameter_name = "problems"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+        return [("yes", _("With problems")), ("no", _("Without problems"))]
+
+    def conditions(self) -> dict[str, Q]:
+        none = Q(current__findings=[])
+        return {"yes": ~none, "no": none}
+
+
+class SellerFacet(SupplierFacet):
+    title = _("supplier")
+    parameter_name = "seller"
 
 
 class SupplierFilter(TextFilter):  # type: ignore[misc]
-    title = _("supplier")
+    """For the many that are not offered."""
+
+    title = _("name of the supplier")
     parameter_name = "supplier"
 
     def queryset(self, request: HttpRequest, queryset: EInvoices) -> EInvoices:  # noqa: ARG002
@@ -102,35 +177,3 @@ class ReceivedFilter(DropdownFilter):  # type: ignore[misc]
         except ValueError:
             return None
         return moments if all(map(timezone.is_aware, moments)) else None
-
-
-class ProblemsFilter(DropdownFilter):  # type: ignore[misc]
-    title = _("problems")
-    parameter_name = "problems"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
-        return [("yes", _("With problems")), ("no", _("Without problems"))]
-
-    def queryset(self, request: HttpRequest, queryset: EInvoices) -> EInvoices:  # noqa: ARG002
-        choices = {
-            "yes": queryset.exclude(current__findings=[]),
-            "no": queryset.filter(current__findings=[]),
-        }
-        return choices.get(self.value(), queryset)
-
-
-class KindFilter(DropdownFilter):  # type: ignore[misc]
-    title = _("kind")
-    parameter_name = "kind"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
-        return [
-            ("invoice", _("Invoice")),
-            ("credit_note", _("Credit note")),
-            ("self_billed", _("Self-billed")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: EInvoices) -> EInvoices:  # noqa: ARG002
-        if self.value() == "self_billed":
-            return queryset.filter(current__type_code__in=SELF_BILLED_TYPE_CODES)
-        return queryset.filter(current__kind=self.value()) if self.value() else queryset

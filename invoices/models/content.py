@@ -1,6 +1,9 @@
 """The parts of an e-invoice. The fields have the names of `invoices.ubl.facts`, which says what they mean."""
 
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Replace, Upper
 from django.utils.translation import gettext_lazy as _
 
 from invoices.models.einvoice import EInvoiceVersion
@@ -38,11 +41,21 @@ class Part(models.Model):
         ordering = ["position"]
 
 
+# An account number however it was written: in capitals, without spaces.
+COMPACT_IBAN = Upper(Replace("iban", Value(" "), output_field=models.TextField()))
+
+
 class PayeeAccount(Part):
     version = models.ForeignKey(EInvoiceVersion, on_delete=models.CASCADE, related_name="payee_accounts")
     iban = WrittenText("IBAN")
     bic = WrittenText("BIC")
     name = WrittenText(_("name"))
+
+    class Meta(Part.Meta):
+        indexes = [
+            # the search for an account; a hash has room for whatever a document wrote there
+            HashIndex(COMPACT_IBAN, name="payee_account_iban"),
+        ]
 
     def __str__(self) -> str:
         return self.iban

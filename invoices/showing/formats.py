@@ -34,6 +34,11 @@ def number(value: Decimal | None) -> str:
     return "" if value is None else number_format(value, force_grouping=True)
 
 
+def grouped(count: int) -> str:
+    """A count, `12.345`."""
+    return number_format(count, force_grouping=True)
+
+
 def account(number: str) -> str:
     """An IBAN in groups of four, as on a bank card; any other account as it was written."""
     compact = number.replace(" ", "")

@@ -123,8 +123,15 @@ def withdraw(change: StatusChange) -> None:
     change.refresh_from_db()
 
 
+def objection(einvoice: EInvoice, code: str) -> CannotChange | None:
+    """Why the e-invoice, as it was read, cannot get this status; None if it can."""
+    if code == einvoice.status_code:
+        return AlreadySo(code=code)
+    if code not in [status["code"] for status in einvoice.allowed_statuses]:
+        return NotAllowed(code=code)
+    return None
+
+
 def _check(timeline: Timeline, code: str) -> None:
-    if code == timeline.einvoice.status_code:
-        raise AlreadySo(code=code)
-    if code not in [status["code"] for status in timeline.einvoice.allowed_statuses]:
-        raise NotAllowed(code=code)
+    if error := objection(timeline.einvoice, code):
+        raise error

@@ -12,6 +12,7 @@ register = template.Library()
 for _filter in (
     formats.money,
     formats.number,
+    formats.grouped,
     formats.account,
     formats.is_blocked_account,
     formats.day,
