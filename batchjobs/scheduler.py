@@ -22,8 +22,8 @@ from batchjobs.models import Batchjob, BatchjobRun
 from batchjobs.pruning import prune_some
 from batchjobs.recovery import Recovery
 from batchjobs.replanning import PlanMending, set_next_moments
-from econnect_admin.linking.watching import look_after_requests
 from batchjobs.signs_of_life import SECONDS_BETWEEN_SIGNS, give_sign
+from econnect_admin.linking.watching import look_after_requests
 
 logger = logging.getLogger(__name__)
 

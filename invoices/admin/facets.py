@@ -98,7 +98,9 @@ class SupplierFacet(Facet):
 
     def offer(self, rows: EInvoices) -> None:
         named = rows.order_by().exclude(current__seller__name="").values_list("current__seller__name")
-        found = dict(named.annotate(count=Count("pk")).order_by("-count", "current__seller__name")[:MOST_SUPPLIERS])
+        found = dict(
+            named.annotate(count=Count("pk")).order_by("-count", "current__seller__name")[:MOST_SUPPLIERS]
+        )
         for name in self.chosen:
             if name not in found:
                 found[name] = rows.filter(current__seller__name=name).count()

@@ -15,8 +15,9 @@ from econnect_admin.administrations.models import User
 from invoices.models import PurchaseInvoice, PurchaseInvoiceLine
 from invoices.showing.badges import badge
 from invoices.showing.booking_form import BookingForm, DayInput
+from invoices.showing.facts import Facts
 from invoices.showing.formats import money
-from invoices.showing.page import LINES_PER_PAGE, Facts
+from invoices.showing.page import LINES_PER_PAGE
 
 LONGEST_REASON = 1000
 
