@@ -125,8 +125,12 @@ UNFOLD: dict[str, Any] = {
     "STYLES": [
         lambda _request: static("econnect_admin/colors.css"),
         lambda _request: static("econnect_admin/econnect_admin.css"),
+        lambda _request: static("econnect_admin/lists.css"),
     ],
-    "SCRIPTS": [lambda _request: static("econnect_admin/interface.js")],
+    "SCRIPTS": [
+        lambda _request: static("econnect_admin/interface.js"),
+        lambda _request: static("econnect_admin/lists.js"),
+    ],
     "ACCOUNT": {
         "navigation": [
             {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},

@@ -65,6 +65,14 @@ class Facet(admin.SimpleListFilter):
                 "query_string": self._address(others if value in self.chosen else [*self.chosen, value]),
             }
 
+    def chips(self) -> list[dict[str, Any]]:
+        """What is chosen, each with the address of the list without it."""
+        words = dict(self.lookup_choices)
+        return [
+            {"display": words[value], "address": self._address([one for one in self.chosen if one != value])}
+            for value in self.chosen
+        ]
+
     def dimension(self) -> Case:
         """SQL of the choice that a document has; "" for none."""
         cases = (When(condition, then=Value(value)) for value, condition in self.conditions().items())
@@ -83,7 +91,6 @@ class Facet(admin.SimpleListFilter):
 class SupplierFacet(Facet):
     """The suppliers with the most documents; more than a list of choices can hold."""
 
-    template = "invoices/facet_suppliers.html"
     counted = False
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002
