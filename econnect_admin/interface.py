@@ -113,6 +113,14 @@ def place_of(address: str) -> tuple[str, str]:
     return "", ""
 
 
+_STYLES = ("colors", "econnect_admin", "lists", "setup", "einvoice", "sheet", "purchase", "manual", "linking")
+_SCRIPTS = ("interface", "accessibility", "lists")
+
+
+def _static_file(name: str) -> Callable[[HttpRequest], str]:
+    return lambda _request: static(f"econnect_admin/{name}")
+
+
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "eConnect Admin",
     "SITE_HEADER": "eConnect Admin",
@@ -128,20 +136,8 @@ UNFOLD: dict[str, Any] = {
     "SHOW_LANGUAGES": True,
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "batchjobs.start.page.add_start_page",
-    "STYLES": [
-        lambda _request: static("econnect_admin/colors.css"),
-        lambda _request: static("econnect_admin/econnect_admin.css"),
-        lambda _request: static("econnect_admin/setup.css"),
-        lambda _request: static("econnect_admin/einvoice.css"),
-        lambda _request: static("econnect_admin/sheet.css"),
-        lambda _request: static("econnect_admin/purchase.css"),
-        lambda _request: static("econnect_admin/manual.css"),
-        lambda _request: static("econnect_admin/linking.css"),
-    ],
-    "SCRIPTS": [
-        lambda _request: static("econnect_admin/interface.js"),
-        lambda _request: static("econnect_admin/accessibility.js"),
-    ],
+    "STYLES": [_static_file(f"{name}.css") for name in _STYLES],
+    "SCRIPTS": [_static_file(f"{name}.js") for name in _SCRIPTS],
     "ACCOUNT": {
         "navigation": [
             {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},

@@ -73,7 +73,7 @@ class Exporting:
 
     def _file(self, rows: QuerySet[Any], format_name: str) -> FileResponse:
         columns = columns_of(self.model, self.export_columns)
-        file: IO[bytes] = tempfile.TemporaryFile()
+        file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
         headings = [str(plain(capfirst(str(column.heading)))) for column in columns]
         FORMATS[format_name].write(file, headings, _values(rows, columns))
         file.seek(0)

@@ -35,6 +35,11 @@ class HistoryPage:
         self.changes = changes_in_words(entry)
 
 
+def _all_changes(entry: HistoryEntry) -> str:
+    changes = changes_in_words(entry)
+    return "\n".join(f"{change.field}: {change.before} → {change.after}" for change in changes)
+
+
 @admin.register(HistoryEntry)
 class HistoryAdmin(ReadOnlyAdmin):
     page_template = "history/change.html"
@@ -46,7 +51,7 @@ class HistoryAdmin(ReadOnlyAdmin):
         Column(_("action"), action_in_words),
         Column(_("kind"), kind_in_words),
         Column(_("what"), "object_repr"),
-        Column(_("changes"), lambda entry: _all_changes(entry)),
+        Column(_("changes"), _all_changes),
     )
     list_filter = (ActionFilter, KindFilter)
     list_select_related = ("content_type", "actor")
@@ -81,8 +86,3 @@ class HistoryAdmin(ReadOnlyAdmin):
         changes = changes_in_words(entry)[:_IN_A_ROW]
         rows = ((change.field, harmless(change.before), harmless(change.after)) for change in changes)
         return format_html_join("", "<div>{}: {} → {}</div>", rows)
-
-
-def _all_changes(entry: HistoryEntry) -> str:
-    changes = changes_in_words(entry)
-    return "\n".join(f"{change.field}: {change.before} → {change.after}" for change in changes)

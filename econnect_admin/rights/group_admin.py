@@ -80,13 +80,19 @@ class UserGroupForm(forms.ModelForm[UserGroup]):
             grant(self.instance, data["privileges"])
 
 
+def _all_of(group: Any) -> str:
+    """The administrations that the reader may see, and how many others there are."""
+    names = [administration.name for administration in group.administrations_shown]
+    return _some_of(names, group.administrations_in_all)
+
+
 @admin.register(UserGroup)
 class UserGroupAdmin(ScopedAdmin):
     form = UserGroupForm
     list_display = ("shown_name", "administrations_in_words", "member_count")
     export_columns = (
         Column(_("name"), str),
-        Column(_("administrations"), lambda group: _all_of(group)),
+        Column(_("administrations"), _all_of),
         Column(_("members"), "members_in_all"),
     )
     search_fields = ("name",)
@@ -186,12 +192,6 @@ class UserGroupAdmin(ScopedAdmin):
     def member_count(self, group: Any) -> int:
         count: int = group.members_in_all
         return count
-
-
-def _all_of(group: Any) -> str:
-    """The administrations that the reader may see, and how many others there are."""
-    names = [administration.name for administration in group.administrations_shown]
-    return _some_of(names, group.administrations_in_all)
 
 
 def _some_of(names: list[str], in_all: int) -> str:

@@ -31,7 +31,7 @@ class Scoped:
     """What a person may do with rows of a `ScopedQuerySet`; to stand before the admin's own class."""
 
     opts: Any
-    actions = None
+    actions: Any = None
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request, "view", obj)

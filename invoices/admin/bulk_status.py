@@ -43,7 +43,7 @@ class ReasonForm(forms.Form):
     )
 
     def __init__(self, code: str, *arguments: Any) -> None:
-        super().__init__(*arguments, label_suffix="")
+        super().__init__(*arguments, label_suffix="")  # type: ignore[misc]
         self.fields["reason"].required = code == REJECTED
 
 
@@ -73,7 +73,7 @@ def look(
     """The page before: what will happen, and what cannot."""
     einvoices = list(chosen[: MOST + 1])
     over = len(einvoices) > MOST
-    rows = list(_foreseen(request, chosen, einvoices[:MOST], code))
+    rows = list(_foreseen(request, einvoices[:MOST], code))
     will_change = [row.einvoice for row in rows if not row.refusal]
     page = {
         "code": code,
@@ -112,9 +112,7 @@ def change(model_admin: Any, request: HttpRequest) -> HttpResponse:
     return _page(model_admin, request, "invoices/bulk_status_done.html", page)
 
 
-def _foreseen(
-    request: HttpRequest, chosen: QuerySet[EInvoice], einvoices: list[EInvoice], code: str
-) -> Iterator[Row]:
+def _foreseen(request: HttpRequest, einvoices: list[EInvoice], code: str) -> Iterator[Row]:
     rows: Any = EInvoice.objects.filter(pk__in=[einvoice.pk for einvoice in einvoices])
     changeable = set(rows.where_may(request.user, CHANGE_EINVOICE).values_list("pk", flat=True))
     for einvoice in einvoices:

@@ -118,7 +118,7 @@ class EInvoiceAdmin(ConversionViews, DocumentPages):
         """With the administration, where there are several."""
         columns = list(super().get_list_display(request))
         if Administration.objects.where_may(request.user, "invoices.view_einvoice").count() > 1:
-            columns.insert(2, "administration")
+            columns.insert(2, "administration_name")
         return columns
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EInvoice]:
@@ -169,7 +169,7 @@ class EInvoiceAdmin(ConversionViews, DocumentPages):
         return in_column(einvoice.current.seller)
 
     @admin.display(description=gettext_lazy("administration"), ordering="administration__name")
-    def administration(self, einvoice: Row) -> str:
+    def administration_name(self, einvoice: Row) -> str:
         return in_column(einvoice.administration.name, "ec-short")
 
     @admin.display(description=gettext_lazy("invoice date"), ordering="current__issue_date")

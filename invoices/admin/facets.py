@@ -50,7 +50,10 @@ class Facet(admin.SimpleListFilter):
             any_of |= conditions[value]
         return queryset.filter(any_of)
 
-    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:  # type: ignore[override]
+    def choices(  # type: ignore[override]
+        self,
+        changelist: ChangeList,  # noqa: ARG002 - Django's signature
+    ) -> Iterator[dict[str, Any]]:
         """Once they are counted, those that would leave nothing are not offered."""
         for value, words in self.lookup_choices:
             count = None if self.counts is None else self.counts.get(value, 0)
@@ -64,6 +67,14 @@ class Facet(admin.SimpleListFilter):
                 "count": count,
                 "query_string": self._address(others if value in self.chosen else [*self.chosen, value]),
             }
+
+    def chips(self) -> list[dict[str, Any]]:
+        """What is chosen, each with the address of the list without it."""
+        words = dict(self.lookup_choices)
+        return [
+            {"display": words[value], "address": self._address([one for one in self.chosen if one != value])}
+            for value in self.chosen
+        ]
 
     def dimension(self) -> Case:
         """SQL of the choice that a document has; "" for none."""
@@ -83,7 +94,6 @@ class Facet(admin.SimpleListFilter):
 class SupplierFacet(Facet):
     """The suppliers with the most documents; more than a list of choices can hold."""
 
-    template = "invoices/facet_suppliers.html"
     counted = False
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002

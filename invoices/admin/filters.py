@@ -61,6 +61,7 @@ class AdministrationFacet(Facet):
 
 
 class StatusFacet(Facet):
+    template = "invoices/first_facet.html"
     title = _("status")
     parameter_name = "status"
 

@@ -31,7 +31,7 @@ class OfAnAdministration(ScopedAdmin):
 
 @admin.register(LedgerAccount)
 class LedgerAccountAdmin(OfAnAdministration):
-    list_display = ("code", "name", "administration")
+    list_display = export_columns = ("code", "name", "administration")
     list_display_links = ("code",)
     search_fields = ("code", "name")
     list_before_template = "purchase/standard_ledger.html"
@@ -67,7 +67,7 @@ class LedgerAccountAdmin(OfAnAdministration):
 
 @admin.register(VatCode)
 class VatCodeAdmin(OfAnAdministration):
-    list_display = ("code", "name", "rate", "administration")
+    list_display = export_columns = ("code", "name", "rate", "administration")
     list_display_links = ("code",)
     search_fields = ("code", "name")
 
@@ -77,6 +77,7 @@ class VatMappingAdmin(OfAnAdministration):
     list_display = ("category_in_words", "rate", "vat_code", "ledger_account", "administration")
     list_display_links = ("category_in_words",)
     list_select_related = ("administration", "vat_code", "ledger_account")
+    export_columns = ("administration", "category", "rate", "vat_code", "ledger_account")
     fields = ("administration", "category", "rate", "vat_code", "ledger_account")
 
     @admin.display(description=VatMapping._meta.get_field("category").verbose_name, ordering="category")

@@ -85,6 +85,26 @@ class PurchaseInvoiceAdmin(ReadOnlyAdmin):
         "state",
     )
     list_display_links = ("number",)
+    export_columns = (
+        "administration",
+        "number",
+        "supplier__number",
+        "supplier__name",
+        "document_number",
+        "kind",
+        "issue_date",
+        "due_date",
+        "booking_date",
+        "period",
+        "currency",
+        "tax_exclusive",
+        "tax_total",
+        "tax_inclusive",
+        "payable",
+        "created_by",
+        "created_at",
+        "reversed_at",
+    )
     list_filter = (
         ("administration", AdministrationFilter),
         SupplierFilter,

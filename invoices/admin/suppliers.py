@@ -80,6 +80,7 @@ class SupplierAdmin(ScopedAdmin):
     inlines = (SupplierIbanInline,)
     list_display = ("shown_name", "shown_number", "vat_id", "legal_id", "place", "invoice_count")
     list_display_links = ("shown_name",)
+    export_columns = ("administration", "number", "name", "vat_id", "legal_id", "endpoint", "city", "country")
     list_filter = (("administration", AdministrationFilter),)
     list_select_related = ("administration",)
     search_fields = ("name", "=number", "vat_id", "legal_id", "ibans__iban")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_stubs_ext import StrPromise
 
 _VIEWS = (
@@ -11,7 +12,7 @@ _VIEWS = (
     (_("For approval"), "status=35"),
     (_("Overdue"), "due=overdue"),
     (_("With findings"), "problems=yes"),
-    (_("All"), ""),
+    (pgettext_lazy("invoices", "All"), ""),
 )
 _NO_FILTER = ("p", "o", "all")  # a page of it, or its order
 

@@ -9,10 +9,18 @@ from econnect_admin.exporting.columns import Column
 from invoices.models import EInvoice
 from invoices.showing.codes import DOCUMENT_TYPES, in_words, status_in_words
 
+
+def _type(einvoice: Any) -> str:
+    version = einvoice.current
+    if version.type_code in DOCUMENT_TYPES:
+        return in_words(DOCUMENT_TYPES, version.type_code)
+    return str(version.get_kind_display())
+
+
 COLUMNS = (
     "administration",
     "current__number",
-    Column(_("Type"), lambda einvoice: _type(einvoice)),
+    Column(_("Type"), _type),
     Column(_("Supplier"), lambda einvoice: str(einvoice.current.seller)),
     Column(_("Company number"), "current__seller__legal_id"),
     "current__seller__vat_id",
@@ -66,10 +74,3 @@ _READ = (
 def with_all(einvoices: QuerySet[EInvoice]) -> QuerySet[EInvoice]:
     """The rows of the list with what these columns need."""
     return einvoices.only(*_READ).prefetch_related("current__payee_accounts")
-
-
-def _type(einvoice: Any) -> str:
-    version = einvoice.current
-    if version.type_code in DOCUMENT_TYPES:
-        return in_words(DOCUMENT_TYPES, version.type_code)
-    return str(version.get_kind_display())
