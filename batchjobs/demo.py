@@ -19,7 +19,8 @@ from batchjobs.setup import ensure_batchjobs
 from econnect_admin.administrations.connection import connect
 from econnect_admin.administrations.setup import setup_administration
 from econnect_admin.embedded.home import PROJECT_DIR, home
-from econnect_admin.models import Administration, User
+from econnect_admin.models import Administration, User, UserGroup
+from econnect_admin.rights.granting import PRESETS, grant
 from econnect_admin.saying import say_stored
 from econnect_admin.supervisor import Supervisor, own_service
 from invoices.conversion.standard import set_up_ledger
@@ -30,6 +31,7 @@ USER = "demo"
 
 _SAMPLES = PROJECT_DIR / "econnect_admin" / "sandbox" / "samples"
 _COMPANY, _COMPANY_ID = "Ref Bouw B.V.", "XCNL10017"
+_GROUP = "Crediteurenadministratie"
 _SECONDS_TO_START, _SECONDS_TO_IMPORT = 30, 3600
 _COLUMNS = ("Number", "Supplier", "Date", "Due", "Amount", "Status")
 _WIDEST = 40  # characters of a column
@@ -65,7 +67,7 @@ def run(supervisor: Supervisor, documents: Path, say: Callable[[str], None]) -> 
     if not supervisor.wait(lambda: _is_listening(port), _SECONDS_TO_START):
         return f"The sandbox does not start: {sandbox.last_words()} (log: {sandbox.log})"
     administration = _couple(code, documents, port)
-    _provide_user()
+    _provide_group(administration, _provide_user())
     batchjob, _ = ensure_batchjobs(administration)
     ended = _import(batchjob, supervisor)
     _print_table(administration, say)
@@ -106,11 +108,21 @@ def _couple(code: str, documents: Path, port: int) -> Administration:
     return administration
 
 
-def _provide_user() -> None:
+def _provide_user() -> User:
     user, _ = User.objects.get_or_create(username=USER, defaults={"is_superuser": True})
     if not user.check_password(password()):
         user.set_password(password())
         user.save()
+    return user
+
+
+def _provide_group(administration: Administration, user: User) -> None:
+    """Whose members handle the invoices; what somebody has made of it since stays."""
+    group, created = UserGroup.objects.get_or_create(name=_GROUP)
+    if created:
+        grant(group, next(preset.grants for preset in PRESETS if preset.code == "clerk"))
+        group.members.add(user)
+    group.administrations.add(administration)
 
 
 def _import(batchjob: Batchjob, supervisor: Supervisor) -> BatchjobRun | None:

@@ -35,7 +35,7 @@
 
     document.addEventListener("keydown", (event) => {
         if (event.key === "Escape") {
-            for (const menu of document.querySelectorAll(".ec-menu[open]")) {
+            for (const menu of document.querySelectorAll(".ec-pull[open]")) {
                 menu.open = false;
                 menu.querySelector("summary").focus();
             }
@@ -50,8 +50,8 @@
 
     // A menu closes when something else is clicked.
     document.addEventListener("click", (event) => {
-        for (const menu of document.querySelectorAll(".ec-menu[open]")) {
-            if (!menu.contains(event.target) || event.target.closest(".ec-menu a")) menu.open = false;
+        for (const menu of document.querySelectorAll(".ec-pull[open]")) {
+            if (!menu.contains(event.target) || event.target.closest(".ec-pull a")) menu.open = false;
         }
         if (event.target.closest("#list-keys-open")) keys["?"]();
         const row = event.target.closest("#result_list a[href]")?.closest("tr.data-row");
