@@ -4,7 +4,6 @@ DJANGO_SETTINGS_MODULE=tests.settings .venv/bin/python -m tests.pictures
 """
 
 import shutil
-import sys
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -77,4 +76,4 @@ def _save(page: Page, name: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
