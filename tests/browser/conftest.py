@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import django_rq
@@ -44,12 +45,17 @@ MANAGING = (
 Import = Callable[..., None]
 
 
+@cache
+def _launched() -> Browser:
+    """Once in a process, and until it ends: a second Playwright in it may find the loop of the first."""
+    return (
+        sync_playwright().start().chromium.launch(executable_path=shutil.which("chromium"), args=_ARGUMENTS)
+    )
+
+
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_ARGUMENTS)
-        yield browser
-        browser.close()
+def chromium() -> Browser:
+    return _launched()
 
 
 _TELL_OF_VIOLATIONS = """
