@@ -177,4 +177,5 @@ class ReceivedFilter(DropdownFilter):  # type: ignore[misc]
             moments = datetime.fromisoformat(first), datetime.fromisoformat(last)
         except ValueError:
             return None
-        return moments if all(map(timezone.is_aware, moments)) else None
+        are_possible = all(timezone.is_aware(moment) and 1900 < moment.year < 2200 for moment in moments)
+        return moments if are_possible else None

@@ -8,7 +8,7 @@ from invoices.conversion import identifiers
 from invoices.conversion.entries import Entries
 from invoices.conversion.matching import Identity, contradiction_of
 from invoices.models import EInvoice, EInvoiceVersion, PurchaseInvoice, Supplier, SupplierIban
-from invoices.models.supplier import LONGEST_ID
+from invoices.models.supplier import LONGEST_ID, LONGEST_SCHEME
 from invoices.statuses.changing import REJECTED
 
 # UNTDID 1001: the types of credit notes.
@@ -72,13 +72,24 @@ def blocks_of(
     is_of_credit = version.type_code in _CREDIT_TYPE_CODES
     if version.type_code and version.is_credit_note != is_of_credit:
         yield Wording(_SIGN)
-    longest = (identity.vat_id, identity.legal_id, identity.endpoint, *identity.accounts)
-    if any(len(value) > LONGEST_ID for value in longest) or len(version.seller.name) > _LONGEST_NAME:
+    if _is_too_long(identity, version):
         yield Wording(_TOO_LONG)
     missing = list(entries.missing())
     yield from missing
     if not missing and not all(total.is_right for total in entries.totals()):
         yield Wording(_DIFFERENCE)
+
+
+def _is_too_long(identity: Identity, version: EInvoiceVersion) -> bool:
+    """Whether a supplier could not be stored as the document describes it."""
+    ids = (identity.vat_id, identity.legal_id, identity.endpoint, *identity.accounts)
+    schemes = (identity.legal_id_scheme, identity.endpoint_scheme)
+    name = version.seller.name or version.seller.trading_name
+    return (
+        any(len(value) > LONGEST_ID for value in ids)
+        or any(len(value) > LONGEST_SCHEME for value in schemes)
+        or len(name) > _LONGEST_NAME
+    )
 
 
 def warnings_of(

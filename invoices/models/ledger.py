@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from econnect_admin.models import Administration
@@ -54,7 +55,8 @@ class LedgerAccount(Coded):
         verbose_name_plural = _("ledger accounts")
         constraints = [
             models.UniqueConstraint(
-                fields=["administration", "code"],
+                "administration",
+                Upper("code"),  # as it is typed, in either case
                 name="ledger_account_once",
                 violation_error_message=_("There is a ledger account with this code already."),
             ),
@@ -79,7 +81,8 @@ class VatCode(Coded):
         verbose_name_plural = _("VAT codes")
         constraints = [
             models.UniqueConstraint(
-                fields=["administration", "code"],
+                "administration",
+                Upper("code"),  # as it is typed, in either case
                 name="vat_code_once",
                 violation_error_message=_("There is a VAT code with this code already."),
             ),

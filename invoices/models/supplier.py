@@ -14,6 +14,7 @@ from invoices.models.fields import WrittenText
 from invoices.models.ledger import LedgerAccount, VatCode, refuse_of_others
 
 LONGEST_ID = 200
+LONGEST_SCHEME = 20
 
 
 class Supplier(models.Model):
@@ -35,13 +36,13 @@ class Supplier(models.Model):
     legal_id = models.CharField(_("company number"), max_length=LONGEST_ID, blank=True)
     legal_id_scheme = models.CharField(
         _("kind of company number"),
-        max_length=20,
+        max_length=LONGEST_SCHEME,
         blank=True,
         default=identifiers.KVK,
         help_text=_("0106 is the Chamber of Commerce, 0190 an OIN."),
     )
     endpoint = models.CharField(_("electronic address"), max_length=LONGEST_ID, blank=True)
-    endpoint_scheme = models.CharField(_("kind of electronic address"), max_length=20, blank=True)
+    endpoint_scheme = models.CharField(_("kind of electronic address"), max_length=LONGEST_SCHEME, blank=True)
     street = models.CharField(_("street"), max_length=500, blank=True)
     postal_code = models.CharField(_("postal code"), max_length=100, blank=True)
     city = models.CharField(_("city"), max_length=200, blank=True)

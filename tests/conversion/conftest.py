@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.test import Client
 
 from econnect_admin.sandbox.server import Sandbox
 from tests.conftest import grant_all
@@ -96,3 +97,21 @@ def elsewhere(ledger: "Administration") -> "Administration":
     other = Administration.objects.create(code="B", name="Elders B.V.", database=database)
     activate_all(other, "vendor")
     return other
+
+
+@pytest.fixture
+def people(client: Client, clerk: "User") -> Callable[..., Client]:
+    """Somebody with these permissions, logged in; without any, the clerk."""
+
+    def log_in(*permissions: str) -> Client:
+        from econnect_admin.models import User
+
+        user = clerk
+        if permissions:
+            user = User.objects.create_user(f"user {User.objects.count()}", is_staff=True)
+            grant_all(user, *permissions)
+        other = Client()
+        other.force_login(user)
+        return other
+
+    return log_in

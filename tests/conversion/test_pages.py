@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from econnect_admin.sandbox.server import Sandbox
-from tests.conftest import GROUP_ID, connect_group, grant_all
+from tests.conftest import GROUP_ID, connect_group
 from tests.conversion.conftest import CONVERTING, Book, Receive
 from tests.conversion.writing import document
 
@@ -18,24 +18,6 @@ if TYPE_CHECKING:  # models can be imported only when the servers are there
     from invoices.models import EInvoice
 
 HOSTILE = "<script>alert(1)</script>\u202e\"'"
-
-
-@pytest.fixture
-def people(client: Client, clerk: "User") -> Callable[..., Client]:
-    """Somebody with these permissions, logged in; without any, the clerk."""
-
-    def log_in(*permissions: str) -> Client:
-        from econnect_admin.models import User
-
-        user = clerk
-        if permissions:
-            user = User.objects.create_user(f"user {User.objects.count()}", is_staff=True)
-            grant_all(user, *permissions)
-        other = Client()
-        other.force_login(user)
-        return other
-
-    return log_in
 
 
 def address(einvoice: "EInvoice") -> str:
