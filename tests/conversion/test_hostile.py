@@ -18,10 +18,6 @@ People = Callable[..., Client]
 LONG = "x" * 600
 LEGAL, ENDPOINT = '<cbc:CompanyID schemeID="0106">', '<cbc:EndpointID schemeID="0106">'
 TAX = "<cac:PartyTaxScheme>"
-    '<cbc:CompanyID schemeID="0106">',
-    '<cbc:EndpointID schemeID="0106">',
-    "<cac:PartyTaxScheme>",
-)
 FAR = "0001-01-01T00:00:00%2B23:59_9999-12-31T23:59:59-23:59"
 
 
