@@ -93,6 +93,18 @@ def administration(transactional_db: None, sandbox: Sandbox) -> "Administration"
 
 
 @pytest.fixture
+def elsewhere(administration: "Administration") -> "Administration":
+    """Another administration, with a database of its own."""
+    from econnect_admin.models import Administration, DatabasePreferences
+    from econnect_admin.rights.activating import activate_all
+
+    database = DatabasePreferences.objects.create(name="elsewhere")
+    other = Administration.objects.create(code="B", name="Elders B.V.", database=database)
+    activate_all(other, "vendor")
+    return other
+
+
+@pytest.fixture
 def run_import() -> "Callable[[Administration], BatchjobRun]":
     """Run the import in this process, and give the run as it ended."""
 

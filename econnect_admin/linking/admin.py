@@ -39,6 +39,17 @@ class AuthorisationRequestAdmin(ReadOnlyAdmin):
     page_template = "linking/request.html"
     add_form_template = "linking/add.html"
     fields = (*AuthorisationRequestForm.Meta.fields, "replace_keys")
+    export_columns = (
+        "administration",
+        "reference",
+        "email_address",
+        "requested_through",
+        "pay_by_requester",
+        "state",
+        "requested_by",
+        "requested_at",
+        "last_checked_at",
+    )
     list_display = (
         "reference",
         "administration",

@@ -48,6 +48,11 @@
         act();
     });
 
+    // What is typed after `/` takes the place of what was searched.
+    document.addEventListener("focusin", (event) => {
+        if (event.target.id === "searchbar") event.target.select();
+    });
+
     // A menu closes when something else is clicked.
     document.addEventListener("click", (event) => {
         for (const menu of document.querySelectorAll(".ec-pull[open]")) {

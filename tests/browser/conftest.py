@@ -166,18 +166,6 @@ def sample(name: str) -> bytes:
     return (SAMPLES / f"{name}.xml").read_bytes()
 
 
-@pytest.fixture
-def elsewhere(administration: "Administration") -> "Administration":
-    """Another administration, with a database of its own."""
-    from econnect_admin.models import Administration, DatabasePreferences
-    from econnect_admin.rights.activating import activate_all
-
-    database = DatabasePreferences.objects.create(name="elsewhere")
-    other = Administration.objects.create(code="B", name="Elders B.V.", database=database)
-    activate_all(other, "vendor")
-    return other
-
-
 @pytest.fixture(scope="session", autouse=True)
 def static_files_as_in_production() -> Iterator[None]:
     """Served by whitenoise with its headers, which Django's handlers for tests would come before."""
