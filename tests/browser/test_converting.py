@@ -77,12 +77,10 @@ def test_a_clerk_books_and_reverses(
     page.get_by_role("button", name="Boeken").click()
     expect(page.locator("h2", has_text="-00004")).to_be_visible()
 
-    for width in (390, 1440):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.goto(f"/invoices/supplier/{reversal.supplier_id}/change/")
+    page.set_viewport_size({"width": 390, "height": 800})
+    for path in (
+        f"supplier/{reversal.supplier_id}/change/",
+        f"einvoice/convert/?keys={reversal.einvoice_id}",
+    ):
+        page.goto(f"/invoices/{path}")
         look(page)
-        page.goto(f"/invoices/einvoice/convert/?keys={reversal.einvoice_id}")
-        look(page)
-        for listed in ("purchaseinvoice", "supplier", "ledgeraccount", "vatcode", "vatmapping"):
-            page.goto(f"/invoices/{listed}/")
-            look(page)
