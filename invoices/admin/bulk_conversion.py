@@ -47,13 +47,16 @@ def convert_selected_view(request: HttpRequest, context: dict[str, Any]) -> Http
     is_done = sent and form.is_valid()
     if is_done:
         day = form.cleaned_data["booking_date"]
-        results = list(convert_each(einvoices, Decision(day, form.period_in_effect), _user(request)))
+        decision = Decision(day, form.period_in_effect)
+        seen = dict(zip(_numbers(keys), _numbers(request.POST.get("versions", "")), strict=False))
+        results = list(convert_each(einvoices, seen, decision, _user(request)))
     else:
         day = form.fields["booking_date"].initial or form.initial["booking_date"]
         results = list(foreseen(einvoices, Decision(day, period_of(day)), _user(request)))
     context |= {
         "form": form,
         "keys": ",".join(str(einvoice.pk) for einvoice in einvoices),
+        "versions": ",".join(str(einvoice.current_id) for einvoice in einvoices),
         "is_done": is_done,
         "rows": list(_rows(request, results)),
         "summary": _summary(results, is_done),
@@ -65,13 +68,17 @@ def convert_selected_view(request: HttpRequest, context: dict[str, Any]) -> Http
 
 def _selected(request: HttpRequest, keys: str) -> list[EInvoice]:
     """In the order of the list; those that the user may convert."""
-    numbers = [int(key) for key in keys.split(",") if key.isascii() and key.isdecimal() and len(key) < 19]
+    numbers = _numbers(keys)
     einvoices = EInvoice.objects.filter(pk__in=numbers[:MOST])
     for permission in _NEEDED:
         einvoices = einvoices.where_may(request.user, permission)
     in_order = {number: at for at, number in enumerate(numbers)}
     rows = einvoices.select_related("administration", "current__seller")
     return sorted(rows, key=lambda einvoice: in_order[einvoice.pk])
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(key) for key in text.split(",") if key.isascii() and key.isdecimal() and len(key) < 19]
 
 
 def _rows(request: HttpRequest, results: list[Result]) -> Iterator[dict[str, Any]]:

@@ -23,6 +23,7 @@ from invoices.statuses.changing import REJECTED, CannotChange, change_status, ob
 MOST = 500  # at a time: a few seconds of work
 CHANGE_EINVOICE = "invoices.change_einvoice"
 
+Seen = tuple[str, int]
 Action = Callable[[Any, HttpRequest, QuerySet[EInvoice]], HttpResponse]
 
 
@@ -84,7 +85,9 @@ def look(
         "most": MOST if over else None,
         "form": form or ReasonForm(code),
         "asks_reason": code == REJECTED,
-        "documents": json.dumps([[einvoice.pk, einvoice.status_code] for einvoice in will_change]),
+        "documents": json.dumps(
+            [[one.pk, one.status_code, one.current_version.version] for one in will_change]
+        ),
     }
     return _page(model_admin, request, "invoices/bulk_status.html", page)
 
@@ -123,9 +126,11 @@ def _foreseen(request: HttpRequest, einvoices: list[EInvoice], code: str) -> Ite
             yield Row(einvoice, refusal_in_words(error, einvoice) if error else "")
 
 
-def _changed(request: HttpRequest, einvoice: EInvoice, code: str, reason: str, seen: str) -> Row:
+def _changed(request: HttpRequest, einvoice: EInvoice, code: str, reason: str, seen: Seen) -> Row:
     try:
-        change_status(einvoice, code, by=request.user.get_username(), reason=reason, seen=seen)
+        status, version = seen
+        by = request.user.get_username()
+        change_status(einvoice, code, by=by, reason=reason, seen=status, seen_version=version)
     except CannotChange as error:
         return Row(einvoice, refusal_in_words(error, einvoice))
     except EInvoice.DoesNotExist:
@@ -133,11 +138,11 @@ def _changed(request: HttpRequest, einvoice: EInvoice, code: str, reason: str, s
     return Row(einvoice)
 
 
-def _documents(text: str) -> dict[int, str]:
-    """The keys with the statuses that the page before showed. Raises BadRequest."""
+def _documents(text: str) -> dict[int, Seen]:
+    """The keys with the statuses and versions that the page before showed. Raises BadRequest."""
     try:
-        documents = {int(key): str(status) for key, status in json.loads(text)}
-    except (ValueError, TypeError, RecursionError):
+        documents = {int(key): (str(status), int(version)) for key, status, version in json.loads(text)}
+    except (ValueError, TypeError, OverflowError, RecursionError):
         raise BadRequest("The documents are not as the page sends them.") from None
     if len(documents) > MOST or not all(0 < key < 2**63 for key in documents):
         raise BadRequest("These are no documents that the page sends.")

@@ -59,6 +59,7 @@ _OF_LIST = (
     "allowed_statuses",
     "received_at",
     "current__number",
+    "current__version",
     "current__kind",
     "current__type_code",
     "current__issue_date",

@@ -86,4 +86,4 @@ def _with_number(text: str) -> Versions:
 
 def _of(*found: Versions) -> Versions:
     first, *others = (versions.order_by().values("pk") for versions in found)
-    return first.union(*others, all=True) if others else first
+    return first.union(*others) if others else first

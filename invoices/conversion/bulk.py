@@ -1,7 +1,7 @@
 """Several e-invoices at once: each in a transaction of its own, as it is proposed, or left with a reason."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from econnect_admin.administrations.models import User
 from econnect_admin.wording import Wording
@@ -10,6 +10,7 @@ from invoices.conversion.errors import AlreadyBooked, CannotConvert
 from invoices.models import EInvoice, PurchaseInvoice
 
 MOST = 100
+_NONE = 0  # the key of no version
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,17 @@ def foreseen(einvoices: Iterable[EInvoice], decision: Decision, user: User) -> I
             yield _refused(einvoice, error)
 
 
-def convert_each(einvoices: Iterable[EInvoice], decision: Decision, user: User) -> Iterator[Result]:
-    """Book those that need no person. To do it once more books nothing twice."""
+def convert_each(
+    einvoices: Iterable[EInvoice], seen: Mapping[int, int], decision: Decision, user: User
+) -> Iterator[Result]:
+    """Book those that need no person. To do it once more books nothing twice.
+
+    `seen` has for the key of each e-invoice that of the version whose amount the person saw.
+    """
     for einvoice in einvoices:
         try:
-            yield Result(einvoice, convert(einvoice.pk, decision, user))
+            as_seen = replace(decision, version=seen.get(einvoice.pk, _NONE))
+            yield Result(einvoice, convert(einvoice.pk, as_seen, user))
         except CannotConvert as error:
             yield _refused(einvoice, error)
 

@@ -48,7 +48,8 @@ class Incomplete(CannotConvert):
 class Decision:
     """What a person has decided; None: as it is proposed.
 
-    `seen` is the fingerprint of the proposal that they saw, `chosen` the key of a supplier or NEW.
+    `seen` is the fingerprint of the proposal that they saw, `version` the key of the version that they
+    saw, `chosen` the key of a supplier or NEW.
     `accounts` has the codes that were typed for the ledger account and the VAT of each entry, `vat`
     those for each row of the breakdown.
     """
@@ -56,6 +57,7 @@ class Decision:
     booking_date: date
     period: str
     seen: str | None = None
+    version: int | None = None
     chosen: int | str | None = None
     confirmed: frozenset[str] = field(default_factory=frozenset)
     accounts: Sequence[tuple[str, str]] | None = None
@@ -93,6 +95,8 @@ def examine(einvoice: EInvoice, decision: Decision, user: User) -> Proposal:
     """The proposal, if it can be booked as it was decided. Raises CannotConvert."""
     if booked := PurchaseInvoice.objects.filter(einvoice=einvoice).standing().first():
         raise AlreadyBooked(number=booked.number)
+    if decision.version not in (None, einvoice.current_id):
+        raise Stale
     proposal = propose(einvoice, _chosen(einvoice, decision.chosen))
     if decision.seen not in (None, proposal.fingerprint):
         raise Stale

@@ -14,7 +14,7 @@ from invoices.models.ledger import LedgerAccount, VatCode
 from invoices.models.supplier import Supplier
 
 validate_period = RegexValidator(
-    r"^[0-9]{4}-(0[1-9]|1[0-2])\Z", _("Write a period as year and month, for instance 2026-11.")
+    r"^20[0-9]{2}-(0[1-9]|1[0-2])\Z", _("Write a period as year and month, for instance 2026-11.")
 )
 
 

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from econnect_admin.wording import Wording, gettext_noop
-from invoices.models import EInvoice, StatusChange
+from invoices.models import EInvoice, PurchaseInvoice, StatusChange
 from invoices.statuses.timeline import Timeline, locked
 
 State = StatusChange.State
@@ -41,6 +41,13 @@ class ReasonMissing(CannotChange):
     template = gettext_noop("Give a reason: a rejection needs one.")
 
 
+class IsBooked(CannotChange):
+    template = gettext_noop(
+        "The document is booked as %(number)s. Reverse that purchase invoice first, and reject the document "
+        "then."
+    )
+
+
 class NotRefused(CannotChange):
     template = gettext_noop("Only a status change that eConnect refused can be retried.")
 
@@ -64,7 +71,7 @@ def change_status(
 
     What was refused before, and what waited for that, is overruled by it. `seen` is the status, and
     `seen_version` the number of the version, that the person saw who decided. Raises NotAllowed, AlreadySo,
-    ChangedMeanwhile, RevisedMeanwhile or ReasonMissing.
+    ChangedMeanwhile, RevisedMeanwhile, ReasonMissing or IsBooked.
     """
     with locked(einvoice.pk) as timeline:
         _check(timeline, code)
@@ -72,8 +79,8 @@ def change_status(
             raise ChangedMeanwhile(code=timeline.einvoice.status_code)
         if seen_version not in (None, timeline.einvoice.current_version.version):
             raise RevisedMeanwhile
-        if code == REJECTED and not reason.strip():
-            raise ReasonMissing
+        if code == REJECTED:
+            _check_rejection(timeline, reason)
         if timeline.refused:
             timeline.overrule(list(timeline.unsettled))
         change = StatusChange(
@@ -130,6 +137,14 @@ def objection(einvoice: EInvoice, code: str) -> CannotChange | None:
     if code not in [status["code"] for status in einvoice.allowed_statuses]:
         return NotAllowed(code=code)
     return None
+
+
+def _check_rejection(timeline: Timeline, reason: str) -> None:
+    """What is booked would be paid all the same."""
+    if not reason.strip():
+        raise ReasonMissing
+    if booked := PurchaseInvoice.objects.filter(einvoice=timeline.einvoice).standing().first():
+        raise IsBooked(number=booked.number)
 
 
 def _check(timeline: Timeline, code: str) -> None:

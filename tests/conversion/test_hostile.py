@@ -7,12 +7,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from tests.conversion.conftest import Book, Receive
-from tests.conversion.test_pages import address, form_of
+from econnect_admin.sandbox.server import Sandbox
+from tests.conversion.conftest import TODAY, Book, Receive
+from tests.conversion.test_pages import address, form_of, selection
 from tests.conversion.writing import document
 
 if TYPE_CHECKING:
-    from econnect_admin.models import Administration
+    from econnect_admin.models import Administration, User
 
 People = Callable[..., Client]
 LONG = "x" * 600
@@ -39,7 +40,7 @@ def test_what_is_too_long_to_be_stored_of_a_supplier_is_said(
     answer = clerk.post(address(einvoice), form_of(clerk, einvoice), follow=True)
     assert answer.status_code == 200
     assert "te lang" in answer.content.decode()
-    in_bulk = clerk.post("/invoices/einvoice/convert/", {"keys": einvoice.pk, "booking_date": "2026-11-25"})
+    in_bulk = clerk.post("/invoices/einvoice/convert/", selection(clerk, einvoice.pk))
     assert "te lang" in in_bulk.content.decode()
 
 
@@ -86,3 +87,51 @@ def test_no_address_makes_a_page_fail(people: People, receive: Receive, book: Bo
     invoice = book(einvoice)
     answer = people().get(path.format(einvoice=einvoice.pk, invoice=invoice.pk))
     assert answer.status_code in {200, 302, 400, 403, 404}
+
+
+def test_a_revision_after_the_page_of_several_was_opened_is_not_booked_unseen(
+    people: People,
+    receive: Receive,
+    sandbox: Sandbox,
+    run_import: Callable[..., Any],
+    ledger: "Administration",
+) -> None:
+    from invoices.models import PurchaseInvoice
+
+    clerk = people()
+    first, second = receive(
+        document("1"), document("2", supplier="Een", vat="NL1B01", kvk="1", endpoint="1", ibans=())
+    )
+    form = selection(clerk, first.pk, second.pk)
+    sandbox.account.revise(first.external_id, document("1", lines=[("99999.00", "S", "21")]))
+    run_import(ledger)
+    html = clerk.post("/invoices/einvoice/convert/", form).content.decode()
+    assert PurchaseInvoice.objects.get().einvoice == second
+    assert "Er is niets geboekt" in html
+    clerk.post("/invoices/einvoice/convert/", selection(clerk, first.pk))
+    assert PurchaseInvoice.objects.filter(einvoice=first).exists()
+
+
+@pytest.mark.parametrize(
+    "documents", ['[[Infinity,"35"]]', '[[1e999,"35"]]', '[[NaN,"35"]]', '[[-1,"35"]]', "[1]", "[" * 99999]
+)
+def test_no_list_of_documents_makes_setting_a_status_fail(
+    admin_client: Client, receive: Receive, documents: str
+) -> None:
+    receive(document())
+    sent = {"code": "40", "documents": documents}
+    assert admin_client.post("/invoices/einvoice/bulk-status/", sent).status_code in {200, 400}
+
+
+def test_what_is_booked_is_not_rejected_before_it_is_reversed(
+    clerk: "User", receive: Receive, book: Book
+) -> None:
+    from invoices.conversion.reversing import reverse
+    from invoices.statuses.changing import IsBooked, change_status
+
+    (einvoice,) = receive(document())
+    invoice = book(einvoice)
+    with pytest.raises(IsBooked, match=invoice.number):
+        change_status(einvoice, "50", by="jan", reason="Niet geleverd")
+    reverse(invoice, clerk, "verkeerd", TODAY)
+    change_status(einvoice, "50", by="jan", reason="Niet geleverd")

@@ -36,6 +36,13 @@ def form_of(client: Client, einvoice: "EInvoice", query: str = "") -> dict[str, 
     return fields
 
 
+def selection(client: Client, *keys: int) -> dict[str, Any]:
+    """What a browser would send from the page of several."""
+    html = client.get(f"/invoices/einvoice/convert/?keys={','.join(map(str, keys))}").content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="(keys|versions)" value="([^"]*)"', html))
+    return hidden | {"booking_date": "2026-11-25"}
+
+
 def test_a_clerk_books_and_reverses(people: Callable[..., Client], receive: Receive) -> None:
     from invoices.models import PurchaseInvoice, Supplier
 
@@ -275,7 +282,7 @@ def test_several_are_booked_at_once_with_a_result_for_each(
     preview = clerk.get(f"/invoices/einvoice/convert/?keys={keys},x,{'9' * 30}").content.decode()
     assert not PurchaseInvoice.objects.exists()
     assert "3 van de 4" in preview
-    sent = {"keys": keys, "booking_date": "2026-11-25", "period": ""}
+    sent = selection(clerk, *(row.pk for row in (good, wrong, double, again, other))) | {"period": ""}
     html = clerk.post("/invoices/einvoice/convert/", sent).content.decode()
     assert "2 van de 4" in html
     booked = dict(PurchaseInvoice.objects.values_list("einvoice", "number"))

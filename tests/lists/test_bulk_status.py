@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from econnect_admin.models import Administration
+from econnect_admin.sandbox.server import Sandbox
 from invoices.models import EInvoice, StatusChange
 from invoices.statuses.changing import change_status
 from tests.documents import invoice
@@ -70,7 +71,7 @@ def test_nobody_changes_what_is_not_theirs(
     log_in: LogIn, receive: Receive, elsewhere: Administration
 ) -> None:
     received = receive(invoice("A-1"))
-    posted = json.dumps([[received["A-1"].pk, "30"]])
+    posted = json.dumps([[received["A-1"].pk, "30", 1]])
     reader = log_in("invoices.view_einvoice", username="reader")
     assert "approve" not in reader.get(LIST).content.decode()
     assert reader.post(CHANGE, {"code": "40", "documents": posted}).status_code == 403
@@ -89,7 +90,18 @@ def test_nobody_changes_what_is_not_theirs(
 
 @pytest.mark.parametrize(
     "documents",
-    ["", "null", "[]]", "{}", "[1]", '[["x", "30"]]', "[[9223372036854775808, 30]]", "[" * 9999],
+    [
+        "",
+        "null",
+        "[]]",
+        "{}",
+        "[1]",
+        '[["x", "30", 1]]',
+        "[[9223372036854775808, 30, 1]]",
+        "[" * 9999,
+        '[[Infinity, "30", 1]]',
+        '[[1, "30", 1e999]]',
+    ],
 )
 def test_what_no_page_sends_is_refused(log_in: LogIn, receive: Receive, documents: str) -> None:
     receive(invoice("A-1"))
@@ -100,5 +112,18 @@ def test_what_no_page_sends_is_refused(log_in: LogIn, receive: Receive, document
 
 def test_the_status_of_a_code_that_is_not_offered_is_refused(log_in: LogIn, receive: Receive) -> None:
     received = receive(invoice("A-1"))
-    posted = json.dumps([[received["A-1"].pk, "30"]])
+    posted = json.dumps([[received["A-1"].pk, "30", 1]])
     assert log_in(*HANDLING).post(CHANGE, {"code": "05", "documents": posted}).status_code == 400
+
+
+def test_a_revision_that_nobody_saw_is_not_approved(
+    log_in: LogIn, receive: Receive, sandbox: Sandbox
+) -> None:
+    received = receive(invoice("A-1"))
+    client = log_in(*HANDLING)
+    documents = documents_of(choose(client, "approve", *received.values()))
+    sandbox.account.revise(received["A-1"].external_id, invoice("A-1", payable="99999.00"))
+    receive()
+    page = client.post(CHANGE, {"code": "40", "documents": documents}).content.decode()
+    assert "1 e-factuur is niet gewijzigd" in page
+    assert statuses() == {"A-1": "30"}
