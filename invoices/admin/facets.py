@@ -4,6 +4,7 @@ The counts follow the rest of the filter. They take as long as the database take
 rest leaves, so the list does not wait for them: the panel asks for them once it is seen.
 """
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -31,9 +32,9 @@ class Facet(admin.SimpleListFilter):
         self.request = request
         self.counts: dict[str, int] | None = None  # None: not asked for
 
+    @abstractmethod
     def conditions(self) -> dict[str, Q]:
         """What the documents of each choice have."""
-        raise NotImplementedError
 
     @cached_property
     def chosen(self) -> list[str]:

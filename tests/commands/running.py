@@ -10,7 +10,8 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from unittest.mock import patch
+
+import pytest
 
 _LONGEST = 60  # seconds
 
@@ -26,7 +27,9 @@ def run_command(
         files = Path(name)
         (files / "in").write_text(given)
         process = _servers.Process(target=_main, args=(arguments, files))
-        with patch.dict(os.environ, environment):
+        with pytest.MonkeyPatch.context() as patch:
+            for variable, value in environment.items():
+                patch.setenv(variable, value)
             process.start()
         process.join(_LONGEST)
         if process.exitcode is None:
