@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.models.signals import post_migrate
 
 from econnect_admin.embedded import servers
 from econnect_admin.embedded.home import home
@@ -58,6 +59,12 @@ def _write_without_waiting_for_the_disk() -> None:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             postgres.execute(f"ALTER SYSTEM SET {setting} = off")
         postgres.execute("SELECT pg_reload_conf()")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Nothing is filled again after each test: tests.database has not emptied it."""
+    post_migrate.receivers = []
 
 
 @pytest.fixture
