@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ from econnect_admin.embedded import servers
 from econnect_admin.embedded.home import home
 from econnect_admin.sandbox.account import Account
 from econnect_admin.sandbox.server import Sandbox
-from tests.commands.running import run_command
+from tests.commands.running import run_command, start_command
 
 if TYPE_CHECKING:  # models can be imported only when the servers are there
     from batchjobs.models import BatchjobRun
@@ -170,15 +170,24 @@ def start_worker(environment: dict[str, str]) -> Iterator[Callable[..., psutil.P
     started: list[psutil.Process] = []
 
     def start(log: Path = Path(os.devnull), **more: str) -> psutil.Process:
-        command = [sys.executable, str(PROJECT / "manage.py"), "rqworker", "default", "checks"]
-        with log.open("w") as output:
-            worker = psutil.Popen(command, env=environment | more, stdout=output, stderr=output)
+        worker = start_process(("rqworker", "default", "checks"), environment, more, log, log)
         started.append(worker)
         return worker
 
     yield start
     for worker in started:
         kill_with_children(worker)
+
+
+def start_process(
+    arguments: Sequence[str], usual: dict[str, str], more: dict[str, str], said: Path, complained: Path
+) -> psutil.Process:
+    """`manage.py` in the background, in the `usual` environment with some `more`."""
+    if not more:
+        return start_command(arguments, usual, said, complained)
+    command = [sys.executable, str(PROJECT / "manage.py"), *arguments]
+    with said.open("a") as output, complained.open("a") as errors:
+        return psutil.Popen(command, env=usual | more, stdout=output, stderr=errors)
 
 
 def grant_all(user: "User", *permissions: str) -> None:

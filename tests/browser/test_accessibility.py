@@ -20,7 +20,7 @@ _APPS = ("econnect_admin", "invoices", "batchjobs")
 _IS_DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _TURN_DARK = "document.documentElement.classList.add('dark')"
 _NO_PAGES = ("/logout/", "/wachtrijen/", "/invoices/einvoice/pdf-viewer/")  # RQ's own; in a frame
-_ALIKE = ("/1/history/", "/1/delete/")  # of each model the same; in test_content_security
+_ALIKE = ("/history/", "/delete/")  # of each model the same; in test_content_security
 _COLOURS = {"type": "rule", "values": ["color-contrast"]}
 
 

@@ -98,7 +98,11 @@ _IMPATIENT = "const wait = setTimeout; window.setTimeout = (what, pause) => wait
 def test_one_that_takes_for_ever_is_given_up(clerks_page: Page, imported: Import) -> None:
     clerks_page.add_init_script(_IMPATIENT)
     held: list[Route] = []
-    clerks_page.route("**/pdf.worker.min.mjs", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    clerks_page.route("**/pdf.worker.min.mjs", hold)
     open_pdf(clerks_page, make_pdf("Factuur"), imported)
     expect(clerks_page.locator("#pane-pdf iframe")).to_be_visible()
     expect(clerks_page.locator("#pane-pdf")).to_contain_text("Deze PDF kan hier niet worden getoond")

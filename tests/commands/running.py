@@ -9,8 +9,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
+import psutil
 import pytest
 
 _LONGEST = 60  # seconds
@@ -22,26 +24,45 @@ _servers.set_forkserver_preload(["tests.commands.preloaded"])
 def run_command(
     arguments: Sequence[str], environment: Mapping[str, str], given: str = ""
 ) -> subprocess.CompletedProcess[str]:
-    """`environment` must be the same each time: the project is loaded with that of the first."""
+    """Run it to its end.
+
+    `environment` must be the same each time: the project is loaded with that of the first.
+    """
     with tempfile.TemporaryDirectory() as name:
-        files = Path(name)
-        (files / "in").write_text(given)
-        process = _servers.Process(target=_main, args=(arguments, files))
-        with pytest.MonkeyPatch.context() as patch:
-            for variable, value in environment.items():
-                patch.setenv(variable, value)
-            process.start()
+        given_file, said, complained = (Path(name) / stream for stream in ("in", "out", "err"))
+        given_file.write_text(given)
+        process = _start(arguments, environment, given_file, said, complained)
         process.join(_LONGEST)
         if process.exitcode is None:
             process.kill()
             raise subprocess.TimeoutExpired(list(arguments), _LONGEST)
-        said, complained = ((files / name).read_text() for name in ("out", "err"))
-    return subprocess.CompletedProcess(list(arguments), process.exitcode, said, complained)
+        return subprocess.CompletedProcess(
+            list(arguments), process.exitcode, said.read_text(), complained.read_text()
+        )
 
 
-def _main(arguments: Sequence[str], files: Path) -> None:
-    for descriptor, name, mode in ((0, "in", os.O_RDONLY), (1, "out", _WRITE), (2, "err", _WRITE)):
-        os.dup2(os.open(files / name, mode, 0o600), descriptor)
+def start_command(
+    arguments: Sequence[str], environment: Mapping[str, str], said: Path, complained: Path
+) -> psutil.Process:
+    """Start it, for others to end. `environment` as above; what it says is written to these files."""
+    process = _start(arguments, environment, Path(os.devnull), said, complained)
+    return psutil.Process(process.pid)
+
+
+def _start(
+    arguments: Sequence[str], environment: Mapping[str, str], given: Path, said: Path, complained: Path
+) -> ForkServerProcess:
+    process = _servers.Process(target=_main, args=(arguments, given, said, complained), daemon=True)
+    with pytest.MonkeyPatch.context() as patch:
+        for variable, value in environment.items():
+            patch.setenv(variable, value)
+        process.start()
+    return process
+
+
+def _main(arguments: Sequence[str], given: Path, said: Path, complained: Path) -> None:
+    for descriptor, file, mode in ((0, given, os.O_RDONLY), (1, said, _WRITE), (2, complained, _WRITE)):
+        os.dup2(os.open(file, mode, 0o600), descriptor)
     sys.stdin = os.fdopen(0, closefd=False)
     sys.argv = ["manage.py", *arguments]
     from manage import main
@@ -49,4 +70,4 @@ def _main(arguments: Sequence[str], files: Path) -> None:
     main()
 
 
-_WRITE = os.O_WRONLY | os.O_CREAT
+_WRITE = os.O_WRONLY | os.O_CREAT | os.O_APPEND

@@ -1,7 +1,7 @@
 """PostgreSQL as Django knows it, but for how tables are emptied after a test.
 
-TRUNCATE makes new files for each table and index; these tables have a few rows. What `migrate` fills stays, and is
-not made again (`django_db_setup` in tests/conftest.py).
+TRUNCATE makes new files for each table and index; these tables have a few rows. What `migrate` fills stays,
+and is not made again (`django_db_setup` in tests/conftest.py).
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,6 @@
 """Real schedulers, and batch jobs that are due."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +10,7 @@ import psutil
 import pytest
 from django.utils import timezone
 
-from tests.conftest import PROJECT, kill_with_children
+from tests.conftest import kill_with_children, start_process, wait_until
 
 if TYPE_CHECKING:  # models can be imported only when the servers are there
     from batchjobs.models import Batchjob
@@ -20,24 +18,21 @@ if TYPE_CHECKING:  # models can be imported only when the servers are there
 
 
 @pytest.fixture
-def start_scheduler(environment: dict[str, str]) -> Iterator[Callable[..., psutil.Popen]]:
+def start_scheduler(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., psutil.Process]]:
     """Start a real scheduler, and wait until it is at work; all are killed in the end."""
-    started: list[psutil.Popen] = []
+    started: list[psutil.Process] = []
 
-    def start(log: Path = Path(os.devnull), **more: str) -> psutil.Popen:
-        command = [sys.executable, str(PROJECT / "manage.py"), "scheduler"]
-        with log.open("w") as errors:
-            scheduler = psutil.Popen(
-                command, env=environment | more, stdout=subprocess.PIPE, stderr=errors, text=True
-            )
+    def start(log: Path = Path(os.devnull), **more: str) -> psutil.Process:
+        said = tmp_path / f"scheduler-{len(started)}"
+        said.touch()
+        scheduler = start_process(("scheduler",), environment, more, said, log)
         started.append(scheduler)
-        assert "at work" in scheduler.stdout.readline()
+        wait_until(lambda: "at work" in said.read_text())
         return scheduler
 
     yield start
     for scheduler in started:
         kill_with_children(scheduler)
-        scheduler.stdout.close()
 
 
 @pytest.fixture

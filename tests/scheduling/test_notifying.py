@@ -361,8 +361,8 @@ def a_day_passes() -> None:
 
 def test_a_worker_sends_by_what_email_url_says(
     import_job: Batchjob,
-    start_worker: Callable[..., psutil.Popen],
-    start_scheduler: Callable[..., psutil.Popen],
+    start_worker: Callable[..., psutil.Process],
+    start_scheduler: Callable[..., psutil.Process],
     tmp_path: Path,
 ) -> None:
     use_key("revoked")

@@ -30,7 +30,7 @@ from tests.conftest import kill, wait_until
 from tests.documents import invoice
 from tests.scheduling.conftest import planned
 
-Start = Callable[..., psutil.Popen]
+Start = Callable[..., psutil.Process]
 ELSEWHERE = "another-machine/17/1.00/pid:[1]"
 DOCUMENTS = 200
 
