@@ -34,8 +34,10 @@ def activate(administration: Administration, code: str, by: str) -> None:
 
 
 def activate_all(administration: Administration, by: str) -> None:
-    for function in DNA_FUNCTIONS:  # each after those that it needs
-        activate(administration, function.code, by)
+    with _locked(administration) as active:
+        for function in DNA_FUNCTIONS:  # each after those that it needs
+            if function.code not in active:
+                administration.activations.create(function=function.code, activated_by=by)
 
 
 def deactivate(administration: Administration, code: str) -> None:

@@ -35,7 +35,7 @@ class Sandbox:
         self._plans = Plans()
         self._stopping = threading.Event()
         self._http = _Server(self, port)
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
 
     @property
     def origin(self) -> str:

@@ -141,8 +141,7 @@ def test_searching_in_the_xml(clerks_page: Page, imported: Import) -> None:
     expect(said).to_have_text("niet gevonden")
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "dark"), [(390, False), (1440, True)])
 def test_all_of_it_is_accessible(clerks_page: Page, imported: Import, dark: bool, width: int) -> None:
     imported(sample("bakker-staal-2026-0041"))
     clerks_page.emulate_media(color_scheme="dark" if dark else "light")

@@ -43,8 +43,9 @@ def test_they_follow_the_order_of_the_list(reader: Client, five: dict[str, EInvo
     listed = reader.get(f"/invoices/einvoice/?{query}").content.decode().partition("<tbody")[2]
     places = {letter: listed.index(f"/einvoice/{einvoice.pk}/change/") for letter, einvoice in five.items()}
     order = ["", *sorted(places, key=places.__getitem__), ""]
-    for before, letter, after in zip(order, order[1:], order[2:], strict=False):
-        assert around(reader, five, letter, query) == (before, after), letter
+    for letter in "BCE":  # two of the same day, and the one of none
+        at = order.index(letter)
+        assert around(reader, five, letter, query) == (order[at - 1], order[at + 1]), letter
 
 
 def test_they_keep_to_the_filter_and_the_search(reader: Client, five: dict[str, EInvoice]) -> None:

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
 
 from tests.ground.processes import free_port, manage, read_until, start
 
@@ -56,26 +58,36 @@ def in_production(data_dir: Path, **more: str) -> Iterator[str]:
         up.communicate(timeout=30)
 
 
-def ask(address: str, **headers: str) -> requests.Response:
-    headers |= {"Host": "einvoices.example"}
-    return requests.get(address, headers=headers, allow_redirects=False, timeout=10)
+def ask(address: str, source: str, **headers: str) -> requests.Response:
+    """As from that address of this machine."""
+    with requests.Session() as session:
+        session.mount("http://", _From(source))
+        headers = {"Host": "einvoices.example"} | headers
+        return session.get(address, headers=headers, allow_redirects=False, timeout=10)
+
+
+class _From(HTTPAdapter):
+    def __init__(self, source: str) -> None:
+        self.source = source
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, source_address=(self.source, 0), **kwargs)
 
 
 FORWARDED = {"X-Forwarded-Proto": "https", "X-Forwarded-Ssl": "on", "X-Forwarded-Protocol": "ssl"}
+PROXY, SOMEBODY = "127.0.0.2", "127.0.0.3"
 
 
-def test_who_is_no_trusted_proxy_cannot_say_that_it_was_https(data_dir: Path) -> None:
-    with in_production(data_dir) as address:
-        answer = ask(address, **FORWARDED)
-    assert (answer.status_code, answer.headers["Location"]) == (301, "https://einvoices.example/login/")
-
-
-def test_behind_a_trusted_proxy_everything_is_https_and_nothing_else(data_dir: Path) -> None:
-    with in_production(data_dir, TRUSTED_PROXIES="127.0.0.1") as address:
-        by_http = ask(address, **{"X-Forwarded-Proto": "http"})
-        by_https = ask(address, **{"X-Forwarded-Proto": "https"})
-        foreign = requests.get(address, headers=FORWARDED | {"Host": "evil.example"}, timeout=10)
-    assert (by_http.status_code, by_http.headers["Location"]) == (301, "https://einvoices.example/login/")
+def test_behind_a_trusted_proxy_everything_is_https_and_nobody_else_can_say_so(data_dir: Path) -> None:
+    with in_production(data_dir, TRUSTED_PROXIES=PROXY) as address:
+        by_somebody = ask(address, SOMEBODY, **FORWARDED)
+        by_http = ask(address, PROXY, **{"X-Forwarded-Proto": "http"})
+        by_https = ask(address, PROXY, **{"X-Forwarded-Proto": "https"})
+        foreign = ask(address, PROXY, **FORWARDED, Host="evil.example")
+    for answer in (by_somebody, by_http):
+        assert answer.status_code == 301
+        assert answer.headers["Location"] == "https://einvoices.example/login/"
     assert by_https.status_code == 200
     headers = by_https.headers
     assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
