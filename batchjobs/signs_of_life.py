@@ -33,7 +33,7 @@ def scheduler_is_alive() -> bool:
 def worker_is_alive() -> bool | None:
     """Whether RQ knows one; None if Redis does not answer.
 
-    One that was killed without a word is still known for some minutes.
+    One that was killed without a word is still known for at most 90 seconds.
     """
     redis = Redis.from_url(
         settings.REDIS_URL,

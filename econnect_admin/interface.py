@@ -28,13 +28,20 @@ def _is_superuser(request: HttpRequest) -> bool:
     return bool(getattr(request.user, "is_superuser", False))
 
 
-def _list_of(model: str, title: Any, icon: str) -> dict[str, Any]:
-    """The entry that opens the list of a model, for those who may view it."""
+_ADMINISTRATION = "administration__id__exact"
+
+
+def _list_of(model: str, title: Any, icon: str, of: str = "") -> dict[str, Any]:
+    """The entry that opens the list of a model, for those who may view it.
+
+    `of` is the list's parameter that keeps it to one administration.
+    """
     return {
         "title": title,
         "icon": icon,
         "link": reverse_lazy(f"admin:{model.replace('.', '_')}_changelist"),
         "permission": _may_view(model),
+        "of": of,
     }
 
 
@@ -43,17 +50,19 @@ _NAVIGATION: list[dict[str, Any]] = [
     {
         "title": _("Invoices"),
         "items": [
-            _list_of("invoices.einvoice", _("Purchase e-invoices"), "receipt_long"),
-            _list_of("invoices.purchaseinvoice", _("Purchase invoices"), "request_quote"),
-            _list_of("invoices.supplier", _("Suppliers"), "storefront"),
-            _list_of("invoices.faileddocument", _("Failed documents"), "running_with_errors"),
+            _list_of("invoices.einvoice", _("Purchase e-invoices"), "receipt_long", _ADMINISTRATION),
+            _list_of("invoices.purchaseinvoice", _("Purchase invoices"), "request_quote", _ADMINISTRATION),
+            _list_of("invoices.supplier", _("Suppliers"), "storefront", _ADMINISTRATION),
+            _list_of(
+                "invoices.faileddocument", _("Failed documents"), "running_with_errors", _ADMINISTRATION
+            ),
         ],
     },
     {
         "title": _("Batch jobs"),
         "items": [
-            _list_of("batchjobs.batchjob", _("Batch jobs"), "schedule"),
-            _list_of("batchjobs.batchjobrun", _("Runs"), "play_circle"),
+            _list_of("batchjobs.batchjob", _("Batch jobs"), "schedule", _ADMINISTRATION),
+            _list_of("batchjobs.batchjobrun", _("Runs"), "play_circle", f"batchjob__{_ADMINISTRATION}"),
         ],
     },
     {
@@ -70,11 +79,15 @@ _NAVIGATION: list[dict[str, Any]] = [
                 "link": reverse_lazy("admin:econnect_admin_administrationfunctions_changelist"),
                 "permission": _may_do_something_somewhere,
             },
-            _list_of("econnect_admin.authorisationrequest", _("Link e-connection"), "handshake"),
-            _list_of("invoices.ledgeraccount", _("Ledger accounts"), "account_balance"),
-            _list_of("invoices.vatcode", _("VAT codes"), "percent"),
-            _list_of("invoices.vatmapping", _("VAT mapping"), "rule"),
-            _list_of("econnect_admin.connectionusergroup", _("E-connection user groups"), "inbox"),
+            _list_of(
+                "econnect_admin.authorisationrequest", _("Link e-connection"), "handshake", _ADMINISTRATION
+            ),
+            _list_of("invoices.ledgeraccount", _("Ledger accounts"), "account_balance", _ADMINISTRATION),
+            _list_of("invoices.vatcode", _("VAT codes"), "percent", _ADMINISTRATION),
+            _list_of("invoices.vatmapping", _("VAT mapping"), "rule", _ADMINISTRATION),
+            _list_of(
+                "econnect_admin.connectionusergroup", _("E-connection user groups"), "inbox", _ADMINISTRATION
+            ),
         ],
     },
     {
@@ -92,6 +105,21 @@ _NAVIGATION: list[dict[str, Any]] = [
         ],
     },
 ]
+
+
+def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """Where there are several administrations, lists open with what is of the one that the switch shows."""
+    from econnect_admin.administrations.switching import choice_of  # when the models are there
+
+    choice = choice_of(request)
+    if not choice.is_one_of_several or choice.administration is None:
+        return _NAVIGATION
+    key = choice.administration.pk
+
+    def kept_to_it(item: dict[str, Any]) -> dict[str, Any]:
+        return item | {"link": f"{item['link']}?{item['of']}={key}"} if item.get("of") else item
+
+    return [group | {"items": [kept_to_it(item) for item in group["items"]]} for group in _NAVIGATION]
 
 
 def may_do_something(request: HttpRequest) -> bool:
@@ -147,5 +175,5 @@ UNFOLD: dict[str, Any] = {
     "LOGIN": {"form": "econnect_admin.login.LoginForm"},
     # They are in colors.css: what is given here comes as a style sheet inside each page.
     "COLORS": lambda _request: {},
-    "SIDEBAR": {"navigation": _NAVIGATION},
+    "SIDEBAR": {"navigation": _navigation},
 }

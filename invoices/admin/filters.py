@@ -48,7 +48,7 @@ class AdministrationFacet(Facet):
     """Where there are several."""
 
     title = _("administration")
-    parameter_name = "administration"
+    parameter_name = "administration__id__exact"  # as in other lists
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         permission = f"{model_admin.opts.app_label}.view_{model_admin.opts.model_name}"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import django_rq
 import psutil
+from rq import Worker
 
 from batchjobs.jobs import enqueue
 from batchjobs.models import BatchjobRun
@@ -40,6 +41,16 @@ def test_a_worker_imports_what_waits(
     wait_until(lambda: has_ended(run))
     assert (run.state, run.new) == ("succeeded", 1)
     assert str(EInvoice.objects.get()) == "2026-0041 · Bakker Staal B.V."
+
+
+def test_one_that_was_killed_is_soon_known_to_be(
+    environment: dict[str, str], start_worker: StartWorker
+) -> None:
+    start_worker()
+    with django_rq.get_connection() as redis:
+        wait_until(lambda: Worker.all(connection=redis))
+        [worker] = Worker.all(connection=redis)
+        assert 0 < redis.ttl(worker.key) <= 90
 
 
 def test_progress_is_visible_while_it_works(

@@ -1,5 +1,6 @@
 """The start page: how far the set-up is and why not further, the day, and who is at work."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -11,14 +12,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from batchjobs.models import BatchjobRun, SchedulerSign
+from batchjobs.models import Batchjob, BatchjobRun, SchedulerSign
+from batchjobs.running import request_run
 from batchjobs.setup import ensure_batchjobs
 from batchjobs.signs_of_life import give_sign
 from batchjobs.start.checklist import Step
 from econnect_admin.administrations.connection_test import testing
 from econnect_admin.models import Administration, User, UserGroup
-from econnect_admin.rights.activating import deactivate
+from econnect_admin.rights.activating import activate_all, deactivate
 from econnect_admin.sandbox.server import Sandbox
+from invoices.models import FailedDocument
 from tests.conftest import grant_all
 from tests.documents import invoice
 from tests.rights.conftest import everything_for
@@ -208,6 +211,28 @@ def test_where_there_are_several_one_is_chosen_for_the_session(
     for key in (third.pk, "x", "", "99999999999999999999"):
         assert client.post("/administration/", {"administration": key}).status_code == 404
     assert client.get("/").context["administration"] == administration
+
+
+def test_the_lists_of_the_navigation_are_of_the_chosen_one(
+    client: Client, administration: Administration
+) -> None:
+    now = timezone.now()
+    other = Administration.objects.create(code="OTHER", name="Other B.V.", database=administration.database)
+    for each in (administration, other):
+        activate_all(each, by="vendor")
+        request_run(ensure_batchjobs(each)[0], started_by="vendor")
+        FailedDocument.objects.create(
+            administration=each, external_id="1", first_failed_at=now, last_tried_at=now
+        )
+    client.force_login(User.objects.create_superuser("vendor"))
+    client.post("/administration/", {"administration": administration.pk})
+    start = client.get("/").content.decode()
+    lists = set(re.findall(rf'href="(/\w+/\w+/\?\w*administration\w*={administration.pk})"', start))
+    assert len(lists) == 11
+    rows = [row for address in lists for row in client.get(address).context["cl"].result_list]
+    of = {getattr(row, "administration", None) or row.batchjob.administration for row in rows}
+    assert of == {administration}
+    assert {type(row) for row in rows} >= {FailedDocument, Batchjob, BatchjobRun}
 
 
 def test_with_one_administration_there_is_nothing_to_switch(implementer: Client) -> None:
