@@ -6,7 +6,6 @@ from django.utils.translation import gettext_noop, ngettext_lazy
 _DJANGO = (
     gettext_noop("group"),
     gettext_noop("groups"),
-    gettext_noop("Change history: %s"),
     gettext_noop("History"),
     gettext_noop("Select %s to change"),
     gettext_noop("Select %s to view"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from econnect_admin.exporting.columns import Column
 from econnect_admin.foreign_text import harmless, isolated
-from econnect_admin.history.filters import ActionFilter, KindFilter
+from econnect_admin.history.filters import ActionFilter, KindFilter, RowFilter
 from econnect_admin.history.models import HistoryEntry
 from econnect_admin.history.showing import (
     action_in_words,
@@ -53,7 +53,7 @@ class HistoryAdmin(ReadOnlyAdmin):
         Column(_("what"), "object_repr"),
         Column(_("changes"), _all_changes),
     )
-    list_filter = (ActionFilter, KindFilter)
+    list_filter = (ActionFilter, KindFilter, RowFilter)
     list_select_related = ("content_type", "actor")
     search_fields = ("object_repr", "actor__username")
     search_help_text = _("What was changed, or the user who did")

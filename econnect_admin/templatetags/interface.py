@@ -1,17 +1,14 @@
 """Where a page is in the navigation, and the way back from it."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from django import template
-from django.contrib.admin.models import LogEntry
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from econnect_admin.administrations.switching import choice_of
 from econnect_admin.foreign_text import harmless
@@ -19,9 +16,6 @@ from econnect_admin.interface import place_of
 from econnect_admin.manual.views import chapter_about
 
 register = template.Library()
-
-# Pages about a row, by what is in their context only.
-_PAGES_OF_A_ROW = {"action_list": gettext_lazy("History"), "deleted_objects": gettext_lazy("Delete")}
 
 
 @dataclass(frozen=True)
@@ -52,7 +46,7 @@ def way_here(context: dict[str, Any]) -> list[Crumb]:
         return [*crumbs, Crumb(capfirst(adds if context.get("add") else str(context.get("title") or "")))]
     page = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[row.pk])
     crumbs.append(Crumb(harmless(row), _as_left(context, page), is_foreign=True))
-    return [*crumbs, *(Crumb(str(title)) for sign, title in _PAGES_OF_A_ROW.items() if sign in context)]
+    return [*crumbs, Crumb(_("Delete"))] if "deleted_objects" in context else crumbs
 
 
 @register.simple_tag(takes_context=True)
@@ -69,17 +63,6 @@ def looked_at(context: dict[str, Any]) -> Any:
     """The administration that the switch on top shows; None if there is nothing to switch."""
     choice = choice_of(context["request"])
     return choice.administration if choice.is_one_of_several else None
-
-
-@register.filter
-def change_in_words(entry: LogEntry) -> str:
-    """What was changed. Labels of fields were stored with a capital; our texts are known without."""
-    if entry.change_message.startswith("["):
-        changes = json.loads(entry.change_message)
-        for change in (details for item in changes for details in item.values()):
-            change["fields"] = [label[:1].lower() + label[1:] for label in change.get("fields", [])]
-        entry.change_message = json.dumps(changes)
-    return capfirst(entry.get_change_message())
 
 
 def _as_left(context: dict[str, Any], address: str) -> str:

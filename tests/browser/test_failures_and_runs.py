@@ -71,15 +71,6 @@ def test_an_empty_list_says_so_in_english(reader: Client) -> None:
     assert "Nothing found" in text(reader, "/invoices/einvoice/?q=zzz", "en")
 
 
-def test_the_history_names_fields_in_dutch(admin_client: Client, administration: Administration) -> None:
-    preferences = administration.preferences
-    address = f"/econnect_admin/administrationpreferences/{preferences.pk}"
-    form = {"company_id": "XCNL20000", "delivery_email": "b@refbouw.example"}
-    admin_client.post(f"{address}/change/", form)
-    page = text(admin_client, f"{address}/history/").partition("<tbody")[2].partition("</tbody>")[0]
-    assert "Gemaakt door, Aflever E-mailadres en Bedrijfs ID gewijzigd." in page
-
-
 def test_a_run_that_failed_says_what_to_do(
     reader: Client, sandbox: Sandbox, administration: Administration, run_import: Callable[..., Any]
 ) -> None:
