@@ -29,6 +29,8 @@ class Crumb:
 def way_here(context: dict[str, Any]) -> list[Crumb]:
     """The group of the navigation, the list as it was searched and filtered, and what is shown of it."""
     options = context.get("opts")
+    if options is None and context["request"].path.startswith(reverse("django_rq:home")):
+        return [Crumb(title) for title in place_of(reverse("django_rq:home"))]
     if options is None:
         return [Crumb(capfirst(context.get("title") or ""))]
     bare = reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
@@ -60,8 +62,14 @@ def way_back(context: dict[str, Any]) -> str:
 
 @register.simple_tag(takes_context=True)
 def looked_at(context: dict[str, Any]) -> Any:
-    """The administration that the switch on top shows; None if there is nothing to switch."""
-    choice = choice_of(context["request"])
+    """The administration that the switch on top shows; None where it would decide about nothing.
+
+    Only the start page is about one: lists are narrowed by their filter, and a row is of its own.
+    """
+    request = context["request"]
+    if request.resolver_match is None or request.resolver_match.view_name != "admin:index":
+        return None
+    choice = choice_of(request)
     return choice.administration if choice.is_one_of_several else None
 
 
