@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -85,4 +85,4 @@ class HistoryAdmin(ReadOnlyAdmin):
     def what_changed(self, entry: Any) -> str:
         changes = changes_in_words(entry)[:_IN_A_ROW]
         rows = ((change.field, harmless(change.before), harmless(change.after)) for change in changes)
-        return format_html_join("", "<div>{}: {} → {}</div>", rows)
+        return format_html("<div>{}</div>", format_html_join("", "<div>{}: {} → {}</div>", rows))
