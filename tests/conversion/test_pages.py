@@ -311,6 +311,10 @@ def test_without_a_ledger_the_page_leads_to_the_standard_one(
     ledger_keeper.post(standard)
     ledger_keeper.post(standard)
     assert (LedgerAccount.objects.count(), VatCode.objects.count()) == (11, 8)
+    keeper = people("invoices.view_vatcode", "invoices.change_vatcode")
+    assert "21%" in keeper.get("/invoices/vatcode/").content.decode()
+    high = VatCode.objects.get(rate=21)
+    assert 'value="21"' in keeper.get(f"/invoices/vatcode/{high.pk}/change/").content.decode()
 
 
 def test_suppliers_are_added_by_hand_and_never_twice(
