@@ -4,9 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from econnect_admin.exporting.columns import Column
@@ -17,6 +15,7 @@ from econnect_admin.history.showing import (
     action_in_words,
     changes_in_words,
     kind_in_words,
+    to_the_second,
     who_in_words,
 )
 from econnect_admin.read_only import ReadOnlyAdmin
@@ -67,7 +66,7 @@ class HistoryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("when"), ordering="timestamp")
     def moment(self, entry: HistoryEntry) -> str:
-        return date_format(localtime(entry.timestamp), "d-m-Y H:i:s")
+        return to_the_second(entry.timestamp)
 
     @admin.display(description=_("who"), ordering="actor__username")
     def who(self, entry: HistoryEntry) -> str:

@@ -1,7 +1,7 @@
 """A change as people read it."""
 
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -52,6 +52,11 @@ def actions_in_words() -> dict[int, str]:
     }
 
 
+def to_the_second(moment: datetime) -> str:
+    local = localtime(moment)
+    return f"{date_format(local)} {local:%H:%M:%S}"
+
+
 def who_in_words(entry: HistoryEntry) -> str:
     """A user; a program or a batch job where it was none."""
     return entry.actor.get_username() if entry.actor else _("the system")
@@ -98,7 +103,7 @@ def _in_the_notation_of_the_language(field: Any, text: str) -> str:
     """Days, moments (kept in UTC) and numbers; any other text, and what cannot be read, as it is."""
     try:
         if isinstance(field, DateTimeField) and (moment := parse_datetime(text)):
-            return date_format(localtime(moment.replace(tzinfo=moment.tzinfo or UTC)), "d-m-Y H:i:s")
+            return to_the_second(moment.replace(tzinfo=moment.tzinfo or UTC))
         if isinstance(field, DateField) and (day := parse_date(text)):
             return date_format(day)
         return number_format(Decimal(text)) if isinstance(field, DecimalField) else text

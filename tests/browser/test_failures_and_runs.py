@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils.html import strip_tags
 from django.utils.timezone import localtime
 
-from batchjobs.models import BatchjobRun
+from batchjobs.models import Batchjob, BatchjobRun
 from batchjobs.setup import ensure_batchjobs
 from econnect_admin.models import Administration
 from econnect_admin.sandbox.server import Sandbox
@@ -82,6 +82,13 @@ def test_the_times_of_a_run_have_seconds(reader: Client, imported: Import) -> No
     page = strip_tags(text(reader, page_of(run)))
     assert f"{localtime(run.queued_at):%d-%m-%Y %H:%M:%S}" in page
     assert "in de wachtrij gezet op" in page
+
+
+def test_english_months_are_words(manager: Client, batchjob: Batchjob) -> None:
+    """Who reads English may expect either order of figures."""
+    assert batchjob.next_at
+    planned = f"{localtime(batchjob.next_at):%a %-d %b %Y %H:%M}"
+    assert planned in strip_tags(text(manager, f"/batchjobs/batchjob/{batchjob.pk}/change/", "en"))
 
 
 def test_an_empty_list_says_so_in_english(reader: Client) -> None:
