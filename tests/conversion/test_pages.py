@@ -135,17 +135,18 @@ def test_a_new_account_is_confirmed_by_who_may_change_suppliers(
     from econnect_admin.models import HistoryEntry
     from invoices.models import PurchaseInvoice, SupplierIban
 
-    first, second = receive(document("1"), document("2", ibans=["NL00 NEW1"]))
+    first, second = receive(document("1"), document("2", ibans=["NL05 SNSB 0902714466"]))
     book(first)
     without = people(*(permission for permission in CONVERTING if "_supplier" not in permission))
-    form = form_of(without, second) | {"confirm": "iban:NL00NEW1"}
+    form = form_of(without, second) | {"confirm": "iban:NL05SNSB0902714466"}
     assert "wijzigen op de functie Crediteuren" in without.post(address(second), form).content.decode()
     clerk = people()
+    assert "NL05 SNSB 0902 7144 66 is niet bekend" in clerk.get(address(second)).content.decode()
     clerk.post(address(second), form_of(clerk, second))
     assert PurchaseInvoice.objects.count() == 1
-    clerk.post(address(second), form_of(clerk, second) | {"confirm": "iban:NL00NEW1"})
+    clerk.post(address(second), form_of(clerk, second) | {"confirm": "iban:NL05SNSB0902714466"})
     assert PurchaseInvoice.objects.count() == 2
-    iban = SupplierIban.objects.get(iban="NL00NEW1")
+    iban = SupplierIban.objects.get(iban="NL05SNSB0902714466")
     assert iban.confirmed_by == "clerk"
     entry = HistoryEntry.objects.get_for_object(iban).get()
     assert entry.actor
