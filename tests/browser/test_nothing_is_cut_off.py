@@ -45,3 +45,4 @@ def test_lists_fit(
             page.goto(address)
             expect(page.locator("#result_list")).to_be_visible()
             assert page.evaluate(CUT_OFF) == [], (width, address)
+            expect(page.get_by_label("scrollable content")).to_have_count(0)
