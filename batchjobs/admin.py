@@ -58,6 +58,7 @@ class BatchjobAdmin(ScopedAdmin):
     )
     list_select_related = ("administration",)
     show_facets = admin.ShowFacets.NEVER
+    ordering = ("administration__name", "type")
     fields = ("administration", "type", "description", "enabled")
     inlines = (PlanningScheduleInline,)
     change_form_outer_before_template = "batchjobs/batchjob_head.html"

@@ -53,7 +53,8 @@ def _or_what_is_wrong(words: Callable[[], str]) -> str:
 
 def by_the_clock_of(administration: Administration, moment: datetime) -> str:
     """`wo 25-11-2026 10:15`. Raises ScheduleError."""
-    return date_format(moment.astimezone(planning.zone_of(administration)), "D d-m-Y H:i")
+    local = moment.astimezone(planning.zone_of(administration))
+    return f"{date_format(local, 'D')} {date_format(local, 'DATETIME_FORMAT')}"
 
 
 class BatchjobPage:

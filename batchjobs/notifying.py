@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 _SENT = gettext_noop("An e-mail was sent to %(address)s: %(subject)s")
 _NOT_SENT = gettext_noop("This e-mail to %(address)s was not sent: %(why)s.\n%(subject)s\n\n%(text)s")
+_NOWHERE = gettext_noop("This e-mail was not sent: %(why)s.\n%(subject)s\n\n%(text)s")
 _NO_ADDRESS = gettext_noop("the administration has no delivery e-mail address")
 _NO_SERVER = gettext_noop("there is no mail server in the settings (EMAIL_URL)")
 _REFUSED = gettext_noop("the mail server cannot be used (%(error)s)")
@@ -75,7 +76,8 @@ def send(run: BatchjobRun, subject: str, text: str) -> bool:
     address = _address(run.batchjob.administration)
     said = {"address": address, "subject": " ".join(subject.split()), "text": text}
     problem = _problem_of_sending(**said)
-    wording = Wording(_NOT_SENT, said | problem) if problem else Wording(_SENT, said)
+    not_sent = _NOT_SENT if address else _NOWHERE
+    wording = Wording(not_sent, said | problem) if problem else Wording(_SENT, said)
     RunLogLine.objects.create(
         run=run,
         at=timezone.now(),

@@ -33,6 +33,7 @@ from invoices.showing.formats import in_column
 
 @admin.register(BatchjobRun)
 class BatchjobRunAdmin(ReadOnlyAdmin):
+    whence = _("A batch job that runs comes here.")
     page_template = "batchjobs/run.html"
     list_display = (
         "identity",

@@ -6,8 +6,9 @@ from django.utils.translation import gettext_noop, ngettext_lazy
 _DJANGO = (
     gettext_noop("group"),
     gettext_noop("groups"),
-    gettext_noop("Change history: %s"),
     gettext_noop("History"),
+    gettext_noop("Add another %(verbose_name)s"),
+    gettext_noop("Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only."),
     gettext_noop("Select %s to change"),
     gettext_noop("Select %s to view"),
     gettext_noop("The {name} “{obj}” was added successfully."),

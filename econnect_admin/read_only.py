@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
+from django_stubs_ext import StrOrPromise
 
 from econnect_admin.foreign_text import harmless
 from econnect_admin.rights.scoped_admin import ScopedAdmin
@@ -23,6 +24,7 @@ class ReadOnlyAdmin(ScopedAdmin):
     """A list, and a page of each: `page_template` with what `page_of` gives as `page`."""
 
     page_template: str
+    whence: StrOrPromise = ""  # the rows come from; said where there are none
     list_filter_submit = True
     list_fullwidth = True
     list_per_page = 50

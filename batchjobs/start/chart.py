@@ -28,7 +28,7 @@ class PerDay:
     def data(self) -> str:
         """For Chart.js, as django-unfold's component wants it."""
         bars = {"data": list(self.counts.values()), "backgroundColor": "var(--color-primary-600)"}
-        labels = [date_format(day, "j-n") for day in self.counts]
+        labels = [date_format(day, "MONTH_DAY_FORMAT") for day in self.counts]
         return json.dumps(
             {"labels": labels, "datasets": [{**bars, "label": _("imported"), "maxTicksXLimit": 8}]}
         )

@@ -42,8 +42,8 @@ class CredentialsRefused(NeedsPerson):
     """ERRIAU6000007: the consumer key is unknown or revoked; the preferences are wrong."""
 
     template = gettext_noop(
-        "eConnect does not know the consumer key, or it was revoked: check Klant Key and Klant geheim in "
-        "the financial preferences of the administration. eConnect says: %(message)s [%(code)s]"
+        "eConnect does not know the consumer key, or it was revoked: check consumer key and consumer secret "
+        "in the financial preferences of the administration. eConnect says: %(message)s [%(code)s]"
     )
 
 

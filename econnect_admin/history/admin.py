@@ -4,19 +4,18 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.formats import date_format
-from django.utils.html import format_html_join
-from django.utils.timezone import localtime
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from econnect_admin.exporting.columns import Column
 from econnect_admin.foreign_text import harmless, isolated
-from econnect_admin.history.filters import ActionFilter, KindFilter
+from econnect_admin.history.filters import ActionFilter, KindFilter, RowFilter
 from econnect_admin.history.models import HistoryEntry
 from econnect_admin.history.showing import (
     action_in_words,
     changes_in_words,
     kind_in_words,
+    to_the_second,
     who_in_words,
 )
 from econnect_admin.read_only import ReadOnlyAdmin
@@ -53,7 +52,7 @@ class HistoryAdmin(ReadOnlyAdmin):
         Column(_("what"), "object_repr"),
         Column(_("changes"), _all_changes),
     )
-    list_filter = (ActionFilter, KindFilter)
+    list_filter = (ActionFilter, KindFilter, RowFilter)
     list_select_related = ("content_type", "actor")
     search_fields = ("object_repr", "actor__username")
     search_help_text = _("What was changed, or the user who did")
@@ -67,7 +66,7 @@ class HistoryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("when"), ordering="timestamp")
     def moment(self, entry: HistoryEntry) -> str:
-        return date_format(localtime(entry.timestamp), "d-m-Y H:i:s")
+        return to_the_second(entry.timestamp)
 
     @admin.display(description=_("who"), ordering="actor__username")
     def who(self, entry: HistoryEntry) -> str:
@@ -85,4 +84,4 @@ class HistoryAdmin(ReadOnlyAdmin):
     def what_changed(self, entry: Any) -> str:
         changes = changes_in_words(entry)[:_IN_A_ROW]
         rows = ((change.field, harmless(change.before), harmless(change.after)) for change in changes)
-        return format_html_join("", "<div>{}: {} → {}</div>", rows)
+        return format_html("<div>{}</div>", format_html_join("", "<div>{}: {} → {}</div>", rows))

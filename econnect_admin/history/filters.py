@@ -1,5 +1,6 @@
 """By what the history is narrowed."""
 
+import re
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -9,7 +10,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter
 
-from econnect_admin.history.showing import actions_in_words
+from econnect_admin.foreign_text import harmless
+from econnect_admin.history.showing import actions_in_words, kind_in_words
+
+_ROW = re.compile(r"(?P<kind>[0-9]{1,9})-(?P<key>[0-9]{1,18})").fullmatch
 
 
 class ActionFilter(DropdownFilter):  # type: ignore[misc]
@@ -36,6 +40,32 @@ class KindFilter(DropdownFilter):  # type: ignore[misc]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002
         return _narrowed(self, queryset, "content_type")
+
+
+class RowFilter(DropdownFilter):  # type: ignore[misc]
+    """One row, by its kind and its key: what the button *History* of its page asks for."""
+
+    title = _("row")
+    parameter_name = "row"
+
+    def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
+        self._row = _ROW(request.GET.get(self.parameter_name, ""))
+        super().__init__(request, params, model, model_admin)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The row itself, so that the filter is seen and can be taken away."""
+        if self._row is None:
+            return []
+        newest = self._of_the_row(model_admin.get_queryset(request)).first()
+        words = f"{capfirst(kind_in_words(newest))}: {harmless(newest.object_repr)}" if newest else "-"
+        return [(self._row[0], words)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002
+        return self._of_the_row(queryset) if self._row else queryset
+
+    def _of_the_row(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        assert self._row is not None  # noqa: S101
+        return rows.filter(content_type=self._row["kind"], object_pk=self._row["key"])
 
 
 def _narrowed(chosen: Any, rows: QuerySet[Any], field: str) -> QuerySet[Any]:

@@ -66,6 +66,9 @@ class HistoryEntry(AbstractLogEntry):  # type: ignore[misc]
         verbose_name_plural = _("history")
         ordering = ["-timestamp", "-pk"]
 
+    def __str__(self) -> str:
+        return str(self.object_repr)
+
 
 def _administrations(row: Model) -> Sequence[int]:
     if isinstance(row, SecondFactor):

@@ -1,11 +1,16 @@
 """A change as people read it."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model
+from django.db.models import DateField, DateTimeField, DecimalField, Model
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from econnect_admin.history.models import HistoryEntry
@@ -47,6 +52,11 @@ def actions_in_words() -> dict[int, str]:
     }
 
 
+def to_the_second(moment: datetime) -> str:
+    local = localtime(moment)
+    return f"{date_format(local)} {local:%H:%M:%S}"
+
+
 def who_in_words(entry: HistoryEntry) -> str:
     """A user; a program or a batch job where it was none."""
     return entry.actor.get_username() if entry.actor else _("the system")
@@ -63,11 +73,11 @@ def _change(model: type[Model] | None, name: str, values: Any) -> Change:
 
 def _label(model: type[Model] | None, name: str) -> str:
     """What forms call the field; a relation from the other side by what is on that side."""
-    try:
-        field: Any = model._meta.get_field(name) if model else None
-    except FieldDoesNotExist:
+    field = _field(model, name)
+    if field is None:
         return capfirst(_("members")) if name == "groups" else name
-    return capfirst(str(getattr(field, "verbose_name", name)))
+    label = str(getattr(field, "verbose_name", name))
+    return capfirst(_(label))  # Django's own names of fields are English until here
 
 
 def _value(model: type[Model] | None, name: str, value: Any) -> str:
@@ -76,8 +86,26 @@ def _value(model: type[Model] | None, name: str, value: Any) -> str:
         return str(FUNCTIONS[text].name)
     if text in {"True", "False"}:
         return _("yes") if text == "True" else _("no")
+    field = _field(model, name)
+    choices = dict(getattr(field, "flatchoices", ()))
+    return str(choices[text]) if text in choices else _in_the_notation_of_the_language(field, text)
+
+
+def _field(model: type[Model] | None, name: str) -> Any:
+    """None where the model does not have it, or not any more."""
     try:
-        field: Any = model._meta.get_field(name) if model else None
+        return model._meta.get_field(name) if model else None
     except FieldDoesNotExist:
+        return None
+
+
+def _in_the_notation_of_the_language(field: Any, text: str) -> str:
+    """Days, moments (kept in UTC) and numbers; any other text, and what cannot be read, as it is."""
+    try:
+        if isinstance(field, DateTimeField) and (moment := parse_datetime(text)):
+            return to_the_second(moment.replace(tzinfo=moment.tzinfo or UTC))
+        if isinstance(field, DateField) and (day := parse_date(text)):
+            return date_format(day)
+        return number_format(Decimal(text)) if isinstance(field, DecimalField) else text
+    except (ValueError, InvalidOperation):
         return text
-    return str(dict(getattr(field, "flatchoices", ())).get(text, text))

@@ -121,7 +121,12 @@ class UserGroupAdmin(ScopedAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Of what goes with a group there is nothing to decide."""
         _rows, _counts, forbidden, protected = super().get_deleted_objects(objs, request)
-        return [str(group) for group in objs], {}, forbidden, protected
+        return (
+            [str(group) for group in objs],
+            {self.opts.verbose_name_plural: len(objs)},
+            forbidden,
+            protected,
+        )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """What a new group begins with is a preset; its matrix is there once it is stored."""

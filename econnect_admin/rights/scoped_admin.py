@@ -3,10 +3,14 @@
 from typing import Any
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_permission_codename
-from django.core.exceptions import BadRequest
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
@@ -15,6 +19,7 @@ from econnect_admin.rights.authorisation import administrations_where
 from econnect_admin.rights.querysets import ScopedQuerySet
 
 _DIGITS_OF_A_KEY = 19  # fewer than that is in the database's range
+_VIEW_HISTORY = "econnect_admin.view_historyentry"
 
 
 def may(request: HttpRequest, permission: str, row: Any = None) -> bool:
@@ -55,6 +60,23 @@ class Scoped:
             raise BadRequest("These are no keys of rows.")
         answer: HttpResponse | None = super().response_action(request, queryset)  # type: ignore[misc]
         return answer
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        context["show_history"] = obj is not None and may(request, _VIEW_HISTORY, obj)
+        answer: HttpResponse = super().render_change_form(  # type: ignore[misc]
+            request, context, *args, obj=obj, **kwargs
+        )
+        return answer
+
+    def history_view(self, request: HttpRequest, object_id: str, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """*Historie*, narrowed to the row: Django's own knows only what was done on pages of the admin."""
+        row = self.get_object(request, unquote(object_id))  # type: ignore[attr-defined]
+        if row is None or not (self.has_view_permission(request, row) and may(request, _VIEW_HISTORY, row)):
+            raise PermissionDenied
+        kind = ContentType.objects.get_for_model(row)
+        return redirect(f"{reverse('admin:econnect_admin_historyentry_changelist')}?row={kind.pk}-{row.pk}")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: ScopedQuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]

@@ -1,17 +1,14 @@
 """Where a page is in the navigation, and the way back from it."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from django import template
-from django.contrib.admin.models import LogEntry
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from econnect_admin.administrations.switching import choice_of
 from econnect_admin.foreign_text import harmless
@@ -19,9 +16,6 @@ from econnect_admin.interface import place_of
 from econnect_admin.manual.views import chapter_about
 
 register = template.Library()
-
-# Pages about a row, by what is in their context only.
-_PAGES_OF_A_ROW = {"action_list": gettext_lazy("History"), "deleted_objects": gettext_lazy("Delete")}
 
 
 @dataclass(frozen=True)
@@ -35,6 +29,8 @@ class Crumb:
 def way_here(context: dict[str, Any]) -> list[Crumb]:
     """The group of the navigation, the list as it was searched and filtered, and what is shown of it."""
     options = context.get("opts")
+    if options is None and context["request"].path.startswith(reverse("django_rq:home")):
+        return [Crumb(title) for title in place_of(reverse("django_rq:home"))]
     if options is None:
         return [Crumb(capfirst(context.get("title") or ""))]
     bare = reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
@@ -52,7 +48,7 @@ def way_here(context: dict[str, Any]) -> list[Crumb]:
         return [*crumbs, Crumb(capfirst(adds if context.get("add") else str(context.get("title") or "")))]
     page = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[row.pk])
     crumbs.append(Crumb(harmless(row), _as_left(context, page), is_foreign=True))
-    return [*crumbs, *(Crumb(str(title)) for sign, title in _PAGES_OF_A_ROW.items() if sign in context)]
+    return [*crumbs, Crumb(_("Delete"))] if "deleted_objects" in context else crumbs
 
 
 @register.simple_tag(takes_context=True)
@@ -66,20 +62,15 @@ def way_back(context: dict[str, Any]) -> str:
 
 @register.simple_tag(takes_context=True)
 def looked_at(context: dict[str, Any]) -> Any:
-    """The administration that the switch on top shows; None if there is nothing to switch."""
-    choice = choice_of(context["request"])
+    """The administration that the switch on top shows; None where it would decide about nothing.
+
+    Only the start page is about one: lists are narrowed by their filter, and a row is of its own.
+    """
+    request = context["request"]
+    if request.resolver_match is None or request.resolver_match.view_name != "admin:index":
+        return None
+    choice = choice_of(request)
     return choice.administration if choice.is_one_of_several else None
-
-
-@register.filter
-def change_in_words(entry: LogEntry) -> str:
-    """What was changed. Labels of fields were stored with a capital; our texts are known without."""
-    if entry.change_message.startswith("["):
-        changes = json.loads(entry.change_message)
-        for change in (details for item in changes for details in item.values()):
-            change["fields"] = [label[:1].lower() + label[1:] for label in change.get("fields", [])]
-        entry.change_message = json.dumps(changes)
-    return capfirst(entry.get_change_message())
 
 
 def _as_left(context: dict[str, Any], address: str) -> str:

@@ -76,6 +76,7 @@ Row = Any  # an e-invoice of get_queryset(): with its current version, and count
 @admin.register(EInvoice)
 class EInvoiceAdmin(ConversionViews, DocumentPages):
     page_template = "invoices/einvoice.html"
+    whence = gettext_lazy("An import brings them in; Start says what is yet to be set up for that.")
     list_display = (
         "number",
         "supplier",
@@ -83,9 +84,9 @@ class EInvoiceAdmin(ConversionViews, DocumentPages):
         "due_date",
         "amount",
         "status",
+        "booked",
         "problems",
         "attachments",
-        "booked",
     )
     list_display_links = ("number",)
     actions = [*bulk_status.ACTIONS, bulk_conversion.convert_selected]
@@ -197,7 +198,7 @@ class EInvoiceAdmin(ConversionViews, DocumentPages):
     def status(self, einvoice: EInvoice) -> str:
         return status_badge(einvoice)
 
-    @admin.display(description=gettext_lazy("problems"), ordering="problem_count", empty_value="")
+    @admin.display(description=gettext_lazy("findings"), ordering="problem_count", empty_value="")
     def problems(self, einvoice: Row) -> str | None:
         return badge(einvoice.problem_count, "warning") if einvoice.problem_count else None
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from econnect_admin.exporting.columns import Column
 from econnect_admin.foreign_text import harmless
+from econnect_admin.models import Administration
 from econnect_admin.read_only import ReadOnlyAdmin
 from econnect_admin.rights.scoped_admin import AdministrationFilter
 from invoices.admin import downloads
@@ -25,6 +26,7 @@ from invoices.showing.formats import in_column
 @admin.register(FailedDocument)
 class FailedDocumentAdmin(ReadOnlyAdmin):
     page_template = "invoices/failed.html"
+    whence = gettext_lazy("Every document that came could be imported.")
     list_display = ("name", "supplier", "reason_in_words", "attempts", "first_failed_at", "last_tried_at")
     list_display_links = ("name",)
     export_columns = (
@@ -50,6 +52,13 @@ class FailedDocumentAdmin(ReadOnlyAdmin):
 
     def page_of(self, request: HttpRequest, row: Any) -> FailedDocumentPage:  # noqa: ARG002
         return FailedDocumentPage(row)
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        """With the administration, where there are several."""
+        columns = list(super().get_list_display(request))
+        if Administration.objects.where_may(request.user, "invoices.view_faileddocument").count() > 1:
+            columns.insert(2, "administration")
+        return columns
 
     @admin.display(description=gettext_lazy("document"), ordering="subject")
     def name(self, document: FailedDocument) -> str:

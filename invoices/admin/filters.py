@@ -120,11 +120,11 @@ class KindFacet(Facet):
 
 
 class ProblemsFacet(Facet):
-    title = _("problems")
+    title = _("findings")
     parameter_name = "problems"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
-        return [("yes", _("With problems")), ("no", _("Without problems"))]
+        return [("yes", _("With findings")), ("no", _("Without findings"))]
 
     def conditions(self) -> dict[str, Q]:
         none = Q(current__findings=[])

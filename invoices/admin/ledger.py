@@ -1,22 +1,35 @@
 """Ledger accounts, VAT codes, and which VAT code a category and rate gets."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import DecimalField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
+from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from econnect_admin.models import Administration
 from econnect_admin.rights.authorisation import administrations_where
 from econnect_admin.rights.scoped_admin import AdministrationFilter, ScopedAdmin
 from invoices.conversion.standard import set_up_ledger
 from invoices.models import LedgerAccount, VatCode, VatMapping
+from invoices.showing.formats import number, plain
+
+
+class RateInput(UnfoldAdminDecimalFieldWidget):  # type: ignore[misc]
+    """Without the zeros of the column: 21.000 reads as twenty-one thousand."""
+
+    def format_value(self, value: Any) -> str | None:
+        shown: str | None = super().format_value(plain(value) if isinstance(value, Decimal) else value)
+        return shown
 
 
 class OfAnAdministration(ScopedAdmin):
@@ -24,9 +37,14 @@ class OfAnAdministration(ScopedAdmin):
 
     list_filter = (("administration", AdministrationFilter),)
     list_select_related: tuple[str, ...] = ("administration",)
+    formfield_overrides = {DecimalField: {"widget": RateInput}}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002
         return ("administration",) if obj else ()
+
+    @admin.display(description=gettext_lazy("rate"), ordering="rate", empty_value="")
+    def percentage(self, row: VatCode | VatMapping) -> str | None:
+        return None if row.rate is None else f"{number(Decimal(plain(row.rate)))}%"
 
 
 @admin.register(LedgerAccount)
@@ -67,14 +85,15 @@ class LedgerAccountAdmin(OfAnAdministration):
 
 @admin.register(VatCode)
 class VatCodeAdmin(OfAnAdministration):
-    list_display = export_columns = ("code", "name", "rate", "administration")
+    list_display = ("code", "name", "percentage", "administration")
+    export_columns = ("code", "name", "rate", "administration")
     list_display_links = ("code",)
     search_fields = ("code", "name")
 
 
 @admin.register(VatMapping)
 class VatMappingAdmin(OfAnAdministration):
-    list_display = ("category_in_words", "rate", "vat_code", "ledger_account", "administration")
+    list_display = ("category_in_words", "percentage", "vat_code", "ledger_account", "administration")
     list_display_links = ("category_in_words",)
     list_select_related = ("administration", "vat_code", "ledger_account")
     export_columns = ("administration", "category", "rate", "vat_code", "ledger_account")

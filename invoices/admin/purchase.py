@@ -74,6 +74,7 @@ class PeriodOfBooksFilter(TextFilter):  # type: ignore[misc]
 @admin.register(PurchaseInvoice)
 class PurchaseInvoiceAdmin(ReadOnlyAdmin):
     page_template = "purchase/purchase_invoice.html"
+    whence = gettext_lazy("An e-invoice that is booked comes here: choose To purchase invoice on its page.")
     list_display = (
         "number",
         "supplier_name",

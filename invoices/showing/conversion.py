@@ -18,10 +18,11 @@ from invoices.conversion.converting import Incomplete, missing_rights
 from invoices.conversion.entries import Entry, VatEntry
 from invoices.conversion.proposal import Proposal
 from invoices.conversion.suppliers import supplier_of
+from invoices.conversion.warnings import ToConfirm
 from invoices.models import EInvoice, PurchaseInvoice, PurchaseInvoiceLine, Supplier
 from invoices.showing.booking_form import BookingForm
 from invoices.showing.codes import VAT_CATEGORIES, in_words
-from invoices.showing.formats import money, number
+from invoices.showing.formats import account, money, number
 from invoices.statuses.changing import REJECTED
 
 # Rows with fields of their own; together within DATA_UPLOAD_MAX_NUMBER_FIELDS. The rest goes with all.
@@ -131,7 +132,7 @@ class ConversionPage:
         for warning in self.proposal.warnings:
             yield {
                 "key": warning.key,
-                "words": _said(warning.wording),
+                "words": _warned(warning),
                 "is_confirmed": warning.key in confirmed,
             }
 
@@ -232,6 +233,11 @@ def may_convert(user: User, einvoice: EInvoice) -> bool:
     """Who books a document must be able to see what it says, lines included."""
     needed = ("invoices.convert_einvoice", "invoices.view_einvoice", "invoices.view_line")
     return all(user.has_perm(permission, einvoice) for permission in needed)
+
+
+def _warned(warning: ToConfirm) -> str:
+    """With the account, if it is about one, in groups: it is compared and read out."""
+    return say(warning.wording.template, {**warning.wording.values, "iban": account(warning.iban)})
 
 
 def _said(wording: Wording) -> str:

@@ -36,7 +36,7 @@ COLUMNS = (
     "current__buyer_reference",
     Column("IBAN", lambda einvoice: ", ".join(one.iban for one in einvoice.current.payee_accounts.all())),
     "current__payment_reference",
-    Column(_("Problems"), "problem_count"),
+    Column(_("Findings"), "problem_count"),
     Column(_("Attachments"), "attachment_count"),
     "received_at",
     "external_id",

@@ -34,6 +34,11 @@ def number(value: Decimal | None) -> str:
     return "" if value is None else number_format(value, force_grouping=True)
 
 
+def plain(value: Decimal) -> str:
+    """As a program writes it, without the zeros at its end that say nothing."""
+    return f"{value.normalize():f}"
+
+
 def grouped(count: int) -> str:
     """A count, `12.345`."""
     return number_format(count, force_grouping=True)

@@ -9,6 +9,10 @@ function nameWhatScrolls() {
     const scrolling = document.querySelector("#nav-sidebar-apps .simplebar-content-wrapper");
     scrolling?.removeAttribute("role"); // it stands in a landmark already
     scrolling?.removeAttribute("aria-label");
+    const page = document.querySelector("h1")?.innerText.trim();
+    for (const other of document.querySelectorAll("[aria-label='scrollable content']")) {
+        other.setAttribute("aria-label", page || document.title); // SimpleBar's own is English
+    }
 }
 
 function nameChoices() {

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.conftest import Import, log_in, sample
+from tests.browser.test_nothing_is_cut_off import CUT_OFF
 from tests.conversion.conftest import CONVERTING
 from tests.conversion.writing import document
 
@@ -24,6 +25,7 @@ def look(page: Page) -> None:
         assert own == [], page.url
     page.evaluate("document.documentElement.classList.remove('dark')")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
+    assert page.evaluate(CUT_OFF) == [], page.url
 
 
 def test_a_clerk_books_and_reverses(

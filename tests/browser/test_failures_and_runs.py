@@ -7,7 +7,8 @@ from django.test import Client
 from django.utils.html import strip_tags
 from django.utils.timezone import localtime
 
-from batchjobs.models import BatchjobRun
+from batchjobs.models import Batchjob, BatchjobRun
+from batchjobs.setup import ensure_batchjobs
 from econnect_admin.models import Administration
 from econnect_admin.sandbox.server import Sandbox
 from invoices.models import FailedDocument
@@ -33,6 +34,23 @@ def test_a_failed_document_says_its_reason_in_both_languages(reader: Client, imp
     imported(invoice(payable="1.234,56"))
     assert DUTCH in text(reader, "/invoices/faileddocument/")
     assert ENGLISH in text(reader, "/invoices/faileddocument/", "en")
+    page = text(reader, f"/invoices/faileddocument/{FailedDocument.objects.get().pk}/change/")
+    assert "De import probeert het vanzelf opnieuw" in page
+
+
+def test_where_there_are_several_administrations_lists_say_which(
+    client: Client, elsewhere: Administration, person: Callable[..., Any], imported: Import
+) -> None:
+    imported(invoice(payable="x"))
+    assert elsewhere.name < FailedDocument.objects.get().administration.name
+    ensure_batchjobs(elsewhere)
+    client.force_login(person("invoices.view_faileddocument", "batchjobs.view_batchjob", username="both"))
+    failed = strip_tags(text(client, "/invoices/faileddocument/").partition("<tbody")[2])
+    assert "Ref Bouw B.V." in failed
+    batchjobs = strip_tags(text(client, "/batchjobs/batchjob/").partition("<tbody")[2])
+    assert batchjobs.index("Import e-facturen") < batchjobs.index("Update e-factuur statussen")
+    assert batchjobs.index(elsewhere.name) < batchjobs.index("Ref Bouw B.V.")
+    assert "4 rijen" in batchjobs
 
 
 def test_the_log_of_a_run_says_what_it_says_in_both_languages(reader: Client, imported: Import) -> None:
@@ -66,18 +84,18 @@ def test_the_times_of_a_run_have_seconds(reader: Client, imported: Import) -> No
     assert "in de wachtrij gezet op" in page
 
 
+def test_english_months_are_words(manager: Client, batchjob: Batchjob) -> None:
+    """Who reads English may expect either order of figures."""
+    assert batchjob.next_at
+    planned = f"{localtime(batchjob.next_at):%a %-d %b %Y %H:%M}"
+    assert planned in strip_tags(text(manager, f"/batchjobs/batchjob/{batchjob.pk}/change/", "en"))
+
+
 def test_an_empty_list_says_so_in_english(reader: Client) -> None:
-    assert "There is nothing here yet" in text(reader, "/invoices/einvoice/", "en")
+    page = text(reader, "/invoices/einvoice/", "en")
+    assert "There is nothing here yet" in page
+    assert "An import brings them in" in page
     assert "Nothing found" in text(reader, "/invoices/einvoice/?q=zzz", "en")
-
-
-def test_the_history_names_fields_in_dutch(admin_client: Client, administration: Administration) -> None:
-    preferences = administration.preferences
-    address = f"/econnect_admin/administrationpreferences/{preferences.pk}"
-    form = {"company_id": "XCNL20000", "delivery_email": "b@refbouw.example"}
-    admin_client.post(f"{address}/change/", form)
-    page = text(admin_client, f"{address}/history/").partition("<tbody")[2].partition("</tbody>")[0]
-    assert "Gemaakt door, Aflever E-mailadres en Bedrijfs ID gewijzigd." in page
 
 
 def test_a_run_that_failed_says_what_to_do(

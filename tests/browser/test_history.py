@@ -5,6 +5,8 @@ from collections.abc import Callable
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
+from django.utils.timezone import localtime
 
 from econnect_admin.models import (
     Administration,
@@ -83,6 +85,43 @@ def test_the_history_is_filtered_by_what_was_done_and_to_what(
     assert "toegevoegd" not in client.get(address, {"action": "2", "kind": kind}).content.decode()
     for hostile in ("of_administrations__contains=", "resource_type=abc", "kind=abc", "action=x"):
         assert client.get(f"{address}?{hostile}").status_code in {200, 302, 400}
+
+
+def test_a_page_leads_to_the_history_of_its_row(
+    client: Client, administration: Administration, elsewhere: Administration, person: Callable[..., User]
+) -> None:
+    first = group_with("Inkoop", [], administration)
+    group_with("Verkoop", [], administration)
+    button = reverse("admin:econnect_admin_usergroup_history", args=[first.pk])
+    manager_of(client, administration)
+    assert button in client.get(change(first)).content.decode()
+    page = client.get(button, follow=True).content.decode()
+    rows = page.partition("<tbody")[2]
+    assert "Inkoop" in rows
+    assert "Verkoop" not in rows
+    assert "Gebruikersgroep Desktop: group Inkoop" in page  # the filter, which can be taken away
+    assert "Inkoop" in client.get("/econnect_admin/historyentry/?row=x").content.decode()
+
+    without = person("econnect_admin.view_usergroup", username="reader")
+    reads_elsewhere = person("econnect_admin.view_usergroup", username="both")
+    reads_elsewhere.groups.add(group_with("there", [("HISTORY", "view")], elsewhere))
+    for user in (without, reads_elsewhere):
+        client.force_login(user)
+        assert button not in client.get(change(first)).content.decode()
+        assert client.get(button).status_code == 403
+
+
+def test_what_is_in_the_history_is_said_as_people_write_it(
+    admin_client: Client, administration: Administration
+) -> None:
+    SecondFactor.objects.create(user=colleague(administration))
+    newest = HistoryEntry.objects.first()
+    assert newest
+    page = admin_client.get(f"/econnect_admin/historyentry/{newest.pk}/change/").content.decode()
+    assert "Created" not in page
+    pages = " ".join(strip_tags(admin_client.get("/econnect_admin/historyentry/").content.decode()).split())
+    assert "Gebruiker: → anna" in pages
+    assert f"Aangemaakt op: → {localtime(administration.created_at):%d-%m-%Y %H:%M:%S}" in pages
 
 
 def test_secrets_are_not_in_the_history(admin_client: Client, administration: Administration) -> None:

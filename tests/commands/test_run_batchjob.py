@@ -47,7 +47,7 @@ def test_a_failed_run_exits_with_1_and_says_why(
     assert result.returncode == 1
     assert answer["state"] == "failed"
     assert "ERRIAU6000007" in str(answer["error"])
-    assert "Klant Key" in str(answer["error"])
+    assert "check consumer key and consumer secret" in str(answer["error"])
     assert "Traceback" not in result.stderr
 
 

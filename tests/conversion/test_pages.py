@@ -135,17 +135,18 @@ def test_a_new_account_is_confirmed_by_who_may_change_suppliers(
     from econnect_admin.models import HistoryEntry
     from invoices.models import PurchaseInvoice, SupplierIban
 
-    first, second = receive(document("1"), document("2", ibans=["NL00 NEW1"]))
+    first, second = receive(document("1"), document("2", ibans=["NL05 SNSB 0902714466"]))
     book(first)
     without = people(*(permission for permission in CONVERTING if "_supplier" not in permission))
-    form = form_of(without, second) | {"confirm": "iban:NL00NEW1"}
+    form = form_of(without, second) | {"confirm": "iban:NL05SNSB0902714466"}
     assert "wijzigen op de functie Crediteuren" in without.post(address(second), form).content.decode()
     clerk = people()
+    assert "NL05 SNSB 0902 7144 66 is niet bekend" in clerk.get(address(second)).content.decode()
     clerk.post(address(second), form_of(clerk, second))
     assert PurchaseInvoice.objects.count() == 1
-    clerk.post(address(second), form_of(clerk, second) | {"confirm": "iban:NL00NEW1"})
+    clerk.post(address(second), form_of(clerk, second) | {"confirm": "iban:NL05SNSB0902714466"})
     assert PurchaseInvoice.objects.count() == 2
-    iban = SupplierIban.objects.get(iban="NL00NEW1")
+    iban = SupplierIban.objects.get(iban="NL05SNSB0902714466")
     assert iban.confirmed_by == "clerk"
     entry = HistoryEntry.objects.get_for_object(iban).get()
     assert entry.actor
@@ -311,6 +312,10 @@ def test_without_a_ledger_the_page_leads_to_the_standard_one(
     ledger_keeper.post(standard)
     ledger_keeper.post(standard)
     assert (LedgerAccount.objects.count(), VatCode.objects.count()) == (11, 8)
+    keeper = people("invoices.view_vatcode", "invoices.change_vatcode")
+    assert "21%" in keeper.get("/invoices/vatcode/").content.decode()
+    high = VatCode.objects.get(rate=21)
+    assert 'value="21"' in keeper.get(f"/invoices/vatcode/{high.pk}/change/").content.decode()
 
 
 def test_suppliers_are_added_by_hand_and_never_twice(

@@ -10,7 +10,7 @@ from django.test import Client
 
 from econnect_admin.models import Administration
 from econnect_admin.sandbox.server import Sandbox
-from invoices.models import EInvoice, StatusChange
+from invoices.models import EInvoice, EInvoiceVersion, StatusChange
 from invoices.statuses.changing import change_status
 from tests.documents import invoice
 from tests.lists.conftest import HANDLING, Receive
@@ -36,10 +36,12 @@ def statuses() -> dict[str, str]:
 
 def test_each_is_changed_and_what_cannot_be_is_said(log_in: LogIn, receive: Receive) -> None:
     received = receive(invoice("A-1"), invoice("A-2"), invoice("A-3"))
+    EInvoiceVersion.objects.filter(number="A-1").update(kind="credit_note")
     change_status(received["A-3"], "40", by="somebody")
     client = log_in(*HANDLING)
     page = choose(client, "approve", *received.values())
     assert "2 e-facturen krijgen de status “Goedgekeurd”" in page
+    assert page.count("Creditnota") == 1
     assert "1 e-factuur blijft zoals zij is" in page
     answer = client.post(CHANGE, {"code": "40", "documents": documents_of(page)})
     assert "2 e-facturen kregen de status" in answer.content.decode()
