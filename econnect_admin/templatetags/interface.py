@@ -64,10 +64,11 @@ def way_back(context: dict[str, Any]) -> str:
 def looked_at(context: dict[str, Any]) -> Any:
     """The administration that the switch on top shows; None where it would decide about nothing.
 
-    Only the start page is about one: lists are narrowed by their filter, and a row is of its own.
+    The start page and the lists of the navigation are about it; a row is of its own.
     """
     request = context["request"]
-    if request.resolver_match is None or request.resolver_match.view_name != "admin:index":
+    is_start = request.resolver_match is not None and request.resolver_match.view_name == "admin:index"
+    if not is_start and "cl" not in context:
         return None
     choice = choice_of(request)
     return choice.administration if choice.is_one_of_several else None
