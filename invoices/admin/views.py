@@ -14,6 +14,7 @@ _VIEWS = (
     (_("With findings"), "problems=yes"),
     (pgettext_lazy("invoices", "All"), ""),
 )
+_ADMINISTRATION = "administration__id__exact"
 _NO_FILTER = ("p", "o", "all")  # a page of it, or its order
 
 
@@ -25,8 +26,21 @@ class View:
 
 
 def views(request: HttpRequest) -> list[View]:
-    shown = {name: sorted(values) for name, values in request.GET.lists() if name not in _NO_FILTER}
+    """Of the administrations that the list is kept to."""
+    filters = request.GET.copy()
+    for name in _NO_FILTER:
+        filters.pop(name, None)
+    kept = QueryDict(mutable=True)
+    kept.setlist(_ADMINISTRATION, filters.pop(_ADMINISTRATION, []))
     return [
-        View(name, f"?{query}", {key: sorted(values) for key, values in QueryDict(query).lists()} == shown)
+        View(
+            name,
+            "?" + "&".join(filter(None, (query, kept.urlencode()))),
+            _values(QueryDict(query)) == _values(filters),
+        )
         for name, query in _VIEWS
     ]
+
+
+def _values(query: QueryDict) -> dict[str, list[str]]:
+    return {name: sorted(values) for name, values in query.lists()}

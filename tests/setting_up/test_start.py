@@ -234,6 +234,11 @@ def test_the_lists_of_the_navigation_are_of_the_chosen_one(
     of = {getattr(row, "administration", None) or row.batchjob.administration for row in rows}
     assert of == {administration}
     assert {type(row) for row in rows} >= {FailedDocument, Batchjob, BatchjobRun}
+    einvoices = next(address for address in lists if "/einvoice/" in address)
+    shown = client.get(f"{einvoices}&due=overdue&o=1").context["views"]
+    kept = f"administration__id__exact={administration.pk}"
+    assert [view.address for view in shown if view.is_shown] == [f"?due=overdue&{kept}"]
+    assert shown[-1].address == f"?{kept}"
 
 
 def test_with_one_administration_there_is_nothing_to_switch(implementer: Client) -> None:
