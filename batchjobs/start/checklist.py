@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from batchjobs.models import Batchjob
 from batchjobs.start.facts import Facts
 from econnect_admin.administrations.connection_test.steps import Mend
+from econnect_admin.foreign_text import isolated
 from econnect_admin.models import Administration
 from econnect_admin.rights.catalogue import CREATE_E_INVOICES, E_PURCHASE_INVOICES
+from econnect_admin.rights.scoped_admin import FROM_START
 from econnect_admin.saying import say_stored
 
 _NEEDED = (CREATE_E_INVOICES, E_PURCHASE_INVOICES)
@@ -112,6 +114,9 @@ class Checklist:
         if count:
             address = reverse("admin:econnect_admin_usergroup_changelist")
             return Step(f"{title} ({counted})", State.DONE, "", address)
+        if empty := self._facts.group_without_members:
+            words = _("“%(group)s” has no members yet: add somebody there.") % {"group": isolated(empty)}
+            return Step(title, State.OPEN, words, _page("econnect_admin_usergroup", empty))
         words = _("There is no user group yet whose members may look at the invoices.")
         add = self._addition("econnect_admin_usergroup", "administrations", preset="clerk")
         return Step(title, State.OPEN, words, add)
@@ -181,7 +186,7 @@ class Checklist:
         app, _underscore, name = model.rpartition("_")
         if f"{app}.add_{name}" not in self._may:
             return ""
-        query = urlencode({field: self._administration.pk, **more})
+        query = urlencode({field: self._administration.pk, **more, FROM_START: ""})
         return f"{reverse(f'admin:{model}_add')}?{query}"
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.functional import cached_property
 
 from batchjobs.models import Batchjob, BatchjobRun
@@ -32,14 +32,23 @@ class Facts:
     @cached_property
     def groups_that_view(self) -> int:
         """How many user groups have active members who may look at the invoices of the administration."""
-        groups = UserGroup.objects.filter(
+        count: int = self._that_view.filter(members__is_active=True).order_by().distinct().count()
+        return count
+
+    @cached_property
+    def group_without_members(self) -> UserGroup | None:
+        """One that may look at the invoices, and of whom nobody can."""
+        empty: UserGroup | None = self._that_view.exclude(members__is_active=True).order_by("name").first()
+        return empty
+
+    @property
+    def _that_view(self) -> QuerySet[UserGroup]:
+        groups: QuerySet[UserGroup] = UserGroup.objects.filter(
             administrations=self._administration,
-            members__is_active=True,
             privileges__function=E_PURCHASE_INVOICES.code,
             privileges__privilege=Privilege.VIEW,
         )
-        count: int = groups.order_by().distinct().count()
-        return count
+        return groups
 
     @cached_property
     def batchjobs(self) -> list[Batchjob]:

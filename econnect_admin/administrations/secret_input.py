@@ -41,6 +41,8 @@ class WriteOnlySecretsForm(forms.ModelForm[Any]):
             stored = self._stored.get(name, "")
             self.initial[name] = ""
             attributes = {"autocomplete": "new-password", "placeholder": self.hint(name, stored)}
+            if stored:
+                self.fields[name].help_text = f"{self.fields[name].help_text} {_('Left empty: unchanged.')}"
             self.fields[name].widget = UnfoldAdminPasswordWidget(attributes)
             self.fields[name].required = not (stored or (self.instance.pk and name in self.clearable))
 

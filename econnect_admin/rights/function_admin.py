@@ -12,7 +12,9 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from econnect_admin.administrations.switching import look_at
 from econnect_admin.exporting.columns import Column
+from econnect_admin.foreign_text import isolated
 from econnect_admin.models import Administration, AdministrationFunctions
 from econnect_admin.read_only import ReadOnlyAdmin
 from econnect_admin.rights.activating import CannotActivate, activate, activate_all, deactivate
@@ -89,8 +91,12 @@ class FunctionAdmin(ReadOnlyAdmin):
     def activate_all_view(self, request: HttpRequest, key: int) -> HttpResponse:
         if not is_superuser(request):
             raise PermissionDenied
-        activate_all(get_object_or_404(Administration, pk=key), by=request.user.get_username())
-        return redirect("admin:econnect_admin_administrationfunctions_change", key)
+        administration = get_object_or_404(Administration, pk=key)
+        activate_all(administration, by=request.user.get_username())
+        look_at(request, administration)
+        words = _("All DNA functions of %(administration)s are active.")
+        messages.success(request, words % {"administration": isolated(administration.name)})
+        return redirect("admin:index")  # which says what is next
 
     @admin.display(description=_("active functions"))
     def active_count(self, administration: Any) -> str:

@@ -96,8 +96,18 @@ class Scoped:
         return rows.visible_to(request.user)
 
 
+FROM_START = "from_start"  # in the address of a form to which the start page led
+
+
 class ScopedAdmin(Scoped, Exporting, ModelAdmin):  # type: ignore[misc]
     """An admin of such a model."""
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Whom the start page led here goes on there."""
+        if FROM_START in request.GET:
+            return redirect("admin:index")
+        response: HttpResponse = super().response_post_save_add(request, obj)
+        return response
 
 
 class AdministrationFilter(RelatedDropdownFilter):  # type: ignore[misc]

@@ -9,6 +9,7 @@ async function step(address) {
     if (!answer.ok || answer.redirected) throw new Error("no answer");
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     panel().replaceWith(page.getElementById("connection-test"));
+    panel().scrollIntoView({ block: "nearest" });
     document.getElementById("connection-said").textContent =
         [...panel().querySelectorAll("li:last-child p, .ec-strong")].map((said) => said.innerText).join(" ");
 }
@@ -26,7 +27,6 @@ async function test() {
     try {
         await step(panel().dataset.begin);
         document.getElementById("connection-title").focus({ preventScroll: true });
-        panel().scrollIntoView({ block: "nearest" });
         while (panel().dataset.next) await step(panel().dataset.next);
     } catch {
         away();

@@ -191,6 +191,18 @@ def test_a_scheduler_is_at_work_as_long_as_it_gives_signs(
     assert "geen planner" in text(implementer)
 
 
+def test_a_group_without_members_is_said_and_not_made_again(
+    admin_client: Client, administration: Administration
+) -> None:
+    [_database, _functions, groups, *_rest] = steps(admin_client)
+    form = {"name": "Crediteuren", "administrations": administration.pk, "preset": "clerk"}
+    assert admin_client.post(groups.address, form)["Location"] == "/"
+    [_database, _functions, groups, *_rest] = steps(admin_client)
+    assert "Crediteuren" in groups.reason
+    assert "nog geen leden" in groups.reason
+    assert groups.address == f"/econnect_admin/usergroup/{UserGroup.objects.get().pk}/change/"
+
+
 def test_where_there_are_several_one_is_chosen_for_the_session(
     client: Client, administration: Administration
 ) -> None:
