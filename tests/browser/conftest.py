@@ -50,6 +50,8 @@ def _launched() -> Browser:
     """Once in a process, and until it ends: a second Playwright in it may find the loop of the first."""
     # The shell draws the same pages with half the work.
     chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("there is no Chromium here (Debian: apt-get install chromium)")
     return sync_playwright().start().chromium.launch(executable_path=chromium, args=_ARGUMENTS)
 
 
