@@ -34,7 +34,7 @@ _COLOURS = {
     State.CLOSED: "default",
 }
 _MEANING = {
-    State.SENDING: gettext_lazy("The request is on its way to eConnect. Look here again in a moment."),
+    State.SENDING: gettext_lazy("The request is on its way to eConnect."),
     State.UNCERTAIN: gettext_lazy(
         "Perhaps eConnect has sent the e-mail, perhaps not. Sent again, the owner may get a second one: "
         "ask the owner to accept the last one, because only by that one the keys come here."
@@ -73,6 +73,10 @@ class RequestPage:
     def __init__(self, row: AuthorisationRequest, request: HttpRequest) -> None:
         self.row = row
         self._request = request
+
+    @property
+    def may_change_by_itself(self) -> bool:
+        return self.row.state in AuthorisationRequest.OPEN
 
     @property
     def badge(self) -> SafeString:
