@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RelatedDropdownFilter
+from unfold.views import ChangeList
 
 from econnect_admin.exporting.admin import Exporting
 from econnect_admin.rights.authorisation import administrations_where
@@ -25,6 +27,21 @@ def may(request: HttpRequest, permission: str, row: Any = None) -> bool:
 def is_superuser(request: HttpRequest) -> bool:
     """Whether the vendor asks."""
     return bool(request.user.is_active and request.user.is_superuser)
+
+
+class FilteredList(ChangeList):  # type: ignore[misc]
+    """A list narrowed by its own filters and its search only.
+
+    Django takes any lookup on a column of the table out of the address: by counting the rows one could
+    try out what no page shows.
+    """
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        """Raises IncorrectLookupParameters."""
+        filters, has_filters, lookups, *others = super().get_filters(request)
+        if lookups:
+            raise IncorrectLookupParameters
+        return filters, has_filters, lookups, *others
 
 
 class Scoped:
@@ -55,6 +72,9 @@ class Scoped:
             raise BadRequest("These are no keys of rows.")
         answer: HttpResponse | None = super().response_action(request, queryset)  # type: ignore[misc]
         return answer
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:  # noqa: ARG002
+        return FilteredList
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: ScopedQuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
