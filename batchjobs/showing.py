@@ -168,7 +168,7 @@ class RunPage:
         first, last = (moment.isoformat() for moment in self._period)
         query = urlencode(
             {
-                "administration__id__exact": self.run.batchjob.administration_id,
+                "administration": self.run.batchjob.administration_id,
                 "received": f"{first}_{last}",
             }
         )

@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 
 from batchjobs.batchjob_page import next_in_words
 from batchjobs.models import Batchjob, BatchjobRun
@@ -45,7 +44,7 @@ def add_start_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
         return context
     may = permissions_for(request.user, administration)
     facts = Facts(administration)
-    context |= {"administration": administration, "of_administration": _filter_of(administration)}
+    context |= {"administration": administration, "key": str(administration.pk)}
     if may & _SETTING_UP:
         context["checklist"] = Checklist(administration, may, facts)
     if "invoices.view_einvoice" in may:
@@ -58,11 +57,6 @@ def add_start_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
     if "batchjobs.execute_batchjob" in may and CREATE_E_INVOICES.code in facts.active_functions:
         context["import_job"] = facts.batchjob_of(Batchjob.Type.IMPORT_E_INVOICES)
     return context
-
-
-def _filter_of(administration: Administration) -> str:
-    """The query that narrows a list to the administration."""
-    return urlencode({"administration__id__exact": administration.pk})
 
 
 def _invoices(request: HttpRequest, administration: Administration) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """The start page: how far the set-up is and why not further, the day, and who is at work."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
 import django_rq
 import pytest
@@ -208,6 +210,14 @@ def test_where_there_are_several_one_is_chosen_for_the_session(
     for key in (third.pk, "x", "", "99999999999999999999"):
         assert client.post("/administration/", {"administration": key}).status_code == 404
     assert client.get("/").context["administration"] == administration
+    start = client.get("/").content.decode()
+    lists = set(re.findall(r'"(/[a-z_/]+\?[^"]*administration[^"]*)"', start))
+    assert {unescape(address).partition("?")[0] for address in lists} >= {
+        "/invoices/einvoice/",
+        "/invoices/faileddocument/",
+        "/batchjobs/batchjobrun/",
+    }
+    assert {client.get(unescape(address)).status_code for address in lists} == {200}
 
 
 def test_with_one_administration_there_is_nothing_to_switch(implementer: Client) -> None:
