@@ -1,11 +1,13 @@
 """The base of all admins: what a person sees, chooses from and does is what their rights say."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import BadRequest
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
@@ -65,6 +67,12 @@ class Scoped:
     def _may(self, request: HttpRequest, action: str, row: Any = None) -> bool:
         return may(request, f"{self.opts.app_label}.{get_permission_codename(action, self.opts)}", row)
 
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return _once_more(super().changeform_view, request, *args, **kwargs)  # type: ignore[misc]
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return _once_more(super().delete_view, request, *args, **kwargs)  # type: ignore[misc]
+
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         """What an action does with the chosen rows of the list. Raises BadRequest."""
         keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
@@ -92,6 +100,14 @@ class Scoped:
         if model._meta.label == "econnect_admin.Administration":
             return rows.where_may(request.user, f"{self.opts.app_label}.add_{self.opts.model_name}")
         return rows.visible_to(request.user)
+
+
+def _once_more(view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """If somebody else was first, between the checks of a form and its end, these then find what is there."""
+    try:
+        return view(*args, **kwargs)
+    except IntegrityError:
+        return view(*args, **kwargs)
 
 
 class ScopedAdmin(Scoped, Exporting, ModelAdmin):  # type: ignore[misc]
