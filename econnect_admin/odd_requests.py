@@ -1,9 +1,11 @@
 """Requests that no page of this program asks for are refused at the door."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.loader import render_to_string
 
 _METHODS = ("GET", "HEAD", "POST")
 
@@ -18,4 +20,7 @@ class OddRequestsMiddleware:
         # The database has no text with a NUL in it, and refuses to compare with one.
         if "\0" in request.path or any("\0" in v for values in request.GET.lists() for v in values[1]):
             raise BadRequest("There is a NUL in the address.")
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":
+            response.content = render_to_string("405.html").encode()  # else a browser shows a blank page
+        return response

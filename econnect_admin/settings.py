@@ -128,6 +128,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "econnect_admin.users.logged_out.LoggedOutMiddleware",
     "econnect_admin.users.middleware.SecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

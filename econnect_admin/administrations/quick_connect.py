@@ -50,7 +50,7 @@ def _is_valid(*validators: Callable[[Any], None]) -> Callable[[str], bool]:
 
 _is_key = _is_valid(MaxLengthValidator(LONGEST_KEY), validate_key)
 _is_email = _is_valid(validate_email)
-_is_company = _is_valid(MaxLengthValidator(_LONGEST_ID), validate_company_id)
+is_company = _is_valid(MaxLengthValidator(_LONGEST_ID), validate_company_id)
 
 _NO_KEY = gettext_noop("What stands behind %(name)s is no key: copy the line again from the platform.")
 _NO_EMAIL = gettext_noop("What stands behind %(name)s is no e-mail address.")
@@ -61,7 +61,7 @@ _NAMES: Mapping[str, tuple[str, Callable[[str], bool], str]] = {
     "APP_KEY": ("consumer_key", _is_key, _NO_KEY),
     "SECRET_KEY": ("consumer_secret", _is_key, _NO_KEY),
     "EMAIL_ID": ("created_by", _is_email, _NO_EMAIL),
-    "COMPANY_ID": ("company_id", _is_company, _NO_COMPANY),
+    "COMPANY_ID": ("company_id", is_company, _NO_COMPANY),
 }
 
 

@@ -43,7 +43,6 @@ class AuthorisationRequestAdmin(ReadOnlyAdmin):
         "administration",
         "reference",
         "email_address",
-        "requested_through",
         "pay_by_requester",
         "state",
         "requested_by",

@@ -16,11 +16,8 @@ _CODE = [RegexValidator(r"^[\w.-]+\Z", _("Letters, digits, dot, hyphen and under
 def refuse_of_others(row: models.Model, *names: str) -> None:
     """Raises ValidationError if one of these rows is of another administration than `row`."""
     administration = getattr(row, "administration_id", None)
-    wrong = [
-        name
-        for name in names
-        if getattr(row, name) and getattr(row, name).administration_id != administration
-    ]
+    chosen = ((name, getattr(row, name, None)) for name in names)  # none yet, in a form that lacks it
+    wrong = [name for name, other in chosen if other and other.administration_id != administration]
     if administration and wrong:
         raise ValidationError(dict.fromkeys(wrong, _("Choose one of the same administration.")))
 

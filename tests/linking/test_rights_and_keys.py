@@ -137,11 +137,14 @@ def test_who_may_do_it_for_the_client_only_sees_and_uses_no_other_account(
     history = reverse("admin:econnect_admin_historyentry_changelist")
     pages = [client.get(page) for page in (address("changelist"), address("change", sent), history)]
     assert all("XCNL10017" in page.content.decode() for page in pages)
+    export = client.get(f"{address('changelist')}export/csv/").getvalue().decode()
+    assert "XCNL10017" in export
     assert client.post(address("send", sent)).status_code == 403
     AuthorisationRequest.objects.all().delete()
     pages.append(client.post(address("add"), form))
     assert pages[-1].context["adminform"].form.errors.keys() == {"requested_through"}
     assert not [page for page in pages if accountant.name in page.content.decode()]
+    assert accountant.name not in export
     assert sandbox.calls_of("RequestAppIntegration") == 1
 
 

@@ -159,6 +159,12 @@ def test_who_has_rights_here_gets_there(secret_one: Administration, other_one: A
         if address.name.endswith(("_changelist", "_change"))
     }
     assert {path: status for path, status in pages.items() if status != 200} == {}
+    forms = [address for address in statuses if address.name.endswith("_add") and statuses[address] == 200]
+    empty = {address.path: answer(client, "post", address).status_code for address in forms}
+    assert len(empty) > 5
+    assert {path: status for path, status in empty.items() if status != 200} == {}
+    lists = [address.path for address in statuses if address.name.endswith("_changelist")]
+    assert [path for path in lists if client.get(f"{path}?id__regex=.").status_code not in {302, 400}] == []
 
 
 def test_actions_on_rows_of_others_do_nothing(secret_one: Administration, other_one: Administration) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
 import django_rq
 import pytest
@@ -224,6 +225,14 @@ def test_where_there_are_several_one_is_chosen_for_the_session(
     for key in (third.pk, "x", "", "99999999999999999999"):
         assert client.post("/administration/", {"administration": key}).status_code == 404
     assert client.get("/").context["administration"] == administration
+    start = client.get("/").content.decode()
+    lists = set(re.findall(r'"(/[a-z_/]+\?[^"]*administration[^"]*)"', start))
+    assert {unescape(address).partition("?")[0] for address in lists} >= {
+        "/invoices/einvoice/",
+        "/invoices/faileddocument/",
+        "/batchjobs/batchjobrun/",
+    }
+    assert {client.get(unescape(address)).status_code for address in lists} == {200}
 
 
 def test_the_lists_of_the_navigation_are_of_the_chosen_one(

@@ -98,7 +98,7 @@ def test_a_namespace_that_does_not_fit_leads_to_where_it_is_mended(
 def test_the_companies_of_the_account_are_offered_and_one_click_takes_one(
     admin_client: Client, sandbox: Sandbox, administration: Administration, company_id: str
 ) -> None:
-    sandbox.account.parties.append(Party("XCNL10018", "Ref Staal B.V."))
+    sandbox.account.parties += [Party("XCNL10018", "Ref Staal B.V."), Party("X" * 51, "Cannot be stored")]
     administration.preferences.company_id = company_id
     administration.preferences.save()
     test = run_test(administration)
@@ -107,6 +107,10 @@ def test_the_companies_of_the_account_are_offered_and_one_click_takes_one(
     address = reverse(f"{NAME}_company", args=[administration.preferences.pk])
     response = admin_client.post(address, {"company_id": "XCNL10018"})
     assert response["Location"].endswith("?test=now")
+    administration.preferences.refresh_from_db()
+    assert administration.preferences.company_id == "XCNL10018"
+    response = admin_client.post(address, {"company_id": "XCNL10017"}, follow=True)
+    assert "test de verbinding opnieuw" in response.content.decode()
     administration.preferences.refresh_from_db()
     assert administration.preferences.company_id == "XCNL10018"
 

@@ -15,6 +15,7 @@ from econnect_admin.administrations.connection import (
     connect,
 )
 from econnect_admin.administrations.models import Administration
+from econnect_admin.administrations.quick_connect import is_company
 from econnect_admin.econnect.errors import (
     CredentialsRefused,
     EConnectError,
@@ -102,7 +103,8 @@ def find_company(administration: Administration) -> list[Result]:
                 if party.econnect_party_id == company_id:
                     said = {"name": party.name, "company": company_id}
                     return [_ok(gettext_noop("%(name)s (%(company)s) is of this account"), **said)]
-                companies.append([party.econnect_party_id, party.name])
+                if is_company(party.econnect_party_id):
+                    companies.append([party.econnect_party_id, party.name])
         except EConnectError as error:
             return [_failed(error)]
     return [_without_company(company_id, companies)]

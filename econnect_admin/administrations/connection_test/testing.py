@@ -53,3 +53,10 @@ def last_test(administration: Administration) -> ConnectionTest | None:
 def is_about_now(test: ConnectionTest, administration: Administration) -> bool:
     """Whether it was about the preferences as they are now."""
     return test.connection == connection_identity(administration)
+
+
+def offered_companies(administration: Administration) -> set[str]:
+    """By the tests of the preferences as they are now, also one that goes on."""
+    tests = administration.connection_tests.filter(connection=connection_identity(administration))
+    results = [result for test in tests for result in test.results]
+    return {company_id for result in results for company_id, _name in result["choices"]}

@@ -54,17 +54,18 @@ class ConnectionTestPages:
 
     @method_decorator(require_POST)
     def company_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Take one of the companies that the last test offered, and test again."""
+        """Take one of the companies that a test of the present preferences offered, and test again."""
         preferences = self._changeable(request, key)
         company_id = request.POST.get("company_id", "")
-        if company_id in _offered(preferences):
-            with transaction.atomic():
-                preferences = AdministrationPreferences.objects.select_for_update().get(pk=key)
+        with transaction.atomic():  # nobody saves other keys meanwhile, to whose account it would not belong
+            preferences = AdministrationPreferences.objects.select_for_update().get(pk=key)
+            if company_id in testing.offered_companies(preferences.administration):
                 preferences.company_id = company_id
                 preferences.save(update_fields=["company_id", "changed_at"])
                 self.log_change(request, preferences, [{"changed": {"fields": ["company id"]}}])
-        else:
-            messages.error(request, _("This company is not offered any more: test the connection again."))
+            else:
+                words = _("This company is not offered any more: test the connection again.")
+                messages.error(request, words)
         return redirect(page_that_tests(preferences))
 
     def _changeable(self, request: HttpRequest, key: int) -> AdministrationPreferences:
@@ -91,9 +92,3 @@ class ConnectionTestPages:
 def page_that_tests(preferences: AdministrationPreferences) -> str:
     """The address of the page of the preferences on which the test begins by itself."""
     return reverse(f"admin:{_NAME}_change", args=[preferences.pk]) + "?test=now"
-
-
-def _offered(preferences: AdministrationPreferences) -> set[str]:
-    test = testing.last_test(preferences.administration)
-    results = test.results if test else []
-    return {company_id for result in results for company_id, _name in result["choices"]}
