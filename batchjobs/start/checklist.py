@@ -14,8 +14,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from batchjobs.models import Batchjob
 from batchjobs.start.facts import Facts
 from econnect_admin.administrations.connection_test.steps import Mend
-from econnect_admin.models import Administration
-from econnect_admin.rights.catalogue import CREATE_E_INVOICES, E_PURCHASE_INVOICES
+from econnect_admin.models import Administration, UserGroup
+from econnect_admin.rights.catalogue import (
+    CONVERT_E_PURCHASE_INVOICE,
+    CREATE_E_INVOICES,
+    E_PURCHASE_INVOICES,
+)
+from econnect_admin.rights.scoped_admin import STEP_OF_THE_SET_UP
 from econnect_admin.saying import say_stored
 
 _NEEDED = (CREATE_E_INVOICES, E_PURCHASE_INVOICES)
@@ -75,7 +80,10 @@ class Checklist:
             ("batchjobs.view_batchjob", self._batchjobs),
             ("batchjobs.view_batchjobrun", self._first_import),  # runs say how many came in
         )
-        return [make() for permission, make in makers if permission is None or permission in self._may]
+        steps = [make() for permission, make in makers if permission is None or permission in self._may]
+        if self._may_set_up_ledger:
+            steps.append(self._ledger())
+        return steps
 
     @property
     def done(self) -> int:
@@ -112,9 +120,18 @@ class Checklist:
         if count:
             address = reverse("admin:econnect_admin_usergroup_changelist")
             return Step(f"{title} ({counted})", State.DONE, "", address)
+        if group := self._facts.group_that_waits:
+            words = _("“%(group)s” has no active members yet: invite a user into it.") % {"group": group}
+            return Step(title, State.OPEN, words, self._invitation(group))
         words = _("There is no user group yet whose members may look at the invoices.")
         add = self._addition("econnect_admin_usergroup", "administrations", preset="clerk")
         return Step(title, State.OPEN, words, add)
+
+    def _invitation(self, group: UserGroup) -> str:
+        """The form for a new user of the group; the group itself for who may not add one."""
+        if "econnect_admin.add_user" not in self._may:
+            return _page("econnect_admin_usergroup", group)
+        return f"{reverse('admin:econnect_admin_user_add')}?{urlencode({'groups': group.pk})}"
 
     def _preferences(self) -> Step:
         title = _("Financial preferences administration")
@@ -176,12 +193,25 @@ class Checklist:
             return Step(title, State.OPEN, _("First the batch jobs; then an import brings it in."))
         return Step(title, State.OPEN, _("Import now, or wait for the next run."))
 
+    @property
+    def _may_set_up_ledger(self) -> bool:
+        is_wanted = CONVERT_E_PURCHASE_INVOICE.code in self._facts.active_functions
+        return is_wanted and "invoices.add_ledgeraccount" in self._may
+
+    def _ledger(self) -> Step:
+        title = _("Ledger and VAT")
+        address = reverse("admin:invoices_ledgeraccount_changelist")
+        if self._facts.has_ledger:
+            return Step(title, State.DONE, "", address)
+        words = _("There are no ledger accounts and VAT codes yet: until then no e-invoice can be booked.")
+        return Step(title, State.OPEN, words, address)
+
     def _addition(self, model: str, field: str, **more: str) -> str:
         """The form for a new row of this administration; "" for who may not add one."""
         app, _underscore, name = model.rpartition("_")
         if f"{app}.add_{name}" not in self._may:
             return ""
-        query = urlencode({field: self._administration.pk, **more})
+        query = urlencode({field: self._administration.pk, **more, STEP_OF_THE_SET_UP: 1})
         return f"{reverse(f'admin:{model}_add')}?{query}"
 
 

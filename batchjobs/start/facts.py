@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.functional import cached_property
 
 from batchjobs.models import Batchjob, BatchjobRun
@@ -32,14 +32,28 @@ class Facts:
     @cached_property
     def groups_that_view(self) -> int:
         """How many user groups have active members who may look at the invoices of the administration."""
-        groups = UserGroup.objects.filter(
+        groups = self._groups_that_may_view.filter(members__is_active=True)
+        count: int = groups.order_by().distinct().count()
+        return count
+
+    @cached_property
+    def group_that_waits(self) -> UserGroup | None:
+        """A user group that may look at the invoices; asked for where none has active members."""
+        return self._groups_that_may_view.order_by("-pk").first()
+
+    @property
+    def _groups_that_may_view(self) -> QuerySet[UserGroup]:
+        groups: QuerySet[UserGroup] = UserGroup.objects.filter(
             administrations=self._administration,
-            members__is_active=True,
             privileges__function=E_PURCHASE_INVOICES.code,
             privileges__privilege=Privilege.VIEW,
         )
-        count: int = groups.order_by().distinct().count()
-        return count
+        return groups
+
+    @cached_property
+    def has_ledger(self) -> bool:
+        """Whether an e-invoice can be booked at all."""
+        return self._administration.ledgeraccounts.exists() and self._administration.vatcodes.exists()
 
     @cached_property
     def batchjobs(self) -> list[Batchjob]:

@@ -7,6 +7,7 @@ from django.contrib.auth import get_permission_codename
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
@@ -14,6 +15,7 @@ from econnect_admin.exporting.admin import Exporting
 from econnect_admin.rights.authorisation import administrations_where
 from econnect_admin.rights.querysets import ScopedQuerySet
 
+STEP_OF_THE_SET_UP = "set-up"  # in the address of a form that the start page leads to
 _DIGITS_OF_A_KEY = 19  # fewer than that is in the database's range
 
 
@@ -76,6 +78,13 @@ class Scoped:
 
 class ScopedAdmin(Scoped, Exporting, ModelAdmin):  # type: ignore[misc]
     """An admin of such a model."""
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Who came from a step of the set-up goes back to see what the next one is."""
+        if STEP_OF_THE_SET_UP in request.GET:
+            return redirect("admin:index")
+        answer: HttpResponse = super().response_post_save_add(request, obj)
+        return answer
 
 
 class AdministrationFilter(RelatedDropdownFilter):  # type: ignore[misc]

@@ -71,17 +71,19 @@ def test_the_first_steps_are_not_for_who_cannot_take_them(client: Client, transa
 def test_each_step_is_done_in_its_turn(
     implementer: Client, sandbox: Sandbox, administration: Administration, run_import: RunImport
 ) -> None:
-    assert states(implementer) == ["done", "done", "done", "open", "open", "open"]
+    assert states(implementer) == ["done", "done", "done", "open", "open", "open", "open"]
     assert "nog niet getest" in steps(implementer)[3].reason
     test = testing.begin(administration, by="test")
     for _ in range(4):
         test = testing.take_step(test)
-    assert states(implementer)[3:] == ["done", "open", "open"]
+    assert states(implementer)[3:] == ["done", "open", "open", "open"]
     ensure_batchjobs(administration)
-    assert states(implementer)[3:] == ["done", "done", "open"]
+    assert states(implementer)[3:] == ["done", "done", "open", "open"]
     sandbox.account.add(invoice())
     run_import(administration)
-    assert states(implementer) == ["done"] * 6
+    assert states(implementer)[3:] == ["done", "done", "done", "open"]
+    implementer.post(f"{steps(implementer)[6].address}standard/{administration.pk}/")
+    assert states(implementer) == ["done"] * 7
     assert "alles is ingericht" in text(implementer)
 
 
@@ -105,7 +107,7 @@ def test_what_a_test_found_wrong_is_shown_where_it_is_mended(
     test = testing.begin(administration, by="test")
     for _ in range(2):
         test = testing.take_step(test)
-    [database, *_, preferences, _batchjobs, _first] = steps(implementer)
+    [database, _functions, _groups, preferences, *_later] = steps(implementer)
     assert database.state == "failing"
     assert "Name Space" in database.reason
     assert preferences.state == "open"
@@ -124,6 +126,24 @@ def test_what_is_missing_is_named(implementer: Client, administration: Administr
     assert "Niet actief: Aanmaken E-Facturen." in said
     assert "Import e-facturen is uitgeschakeld." in said
     assert "Nu importeren" not in said
+
+
+def test_a_group_without_members_leads_to_an_invitation_into_it(
+    admin_client: Client, administration: Administration
+) -> None:
+    groups = steps(admin_client)[2]
+    form = {"name": "Clerks", "administrations": administration.pk, "preset": "clerk"}
+    assert admin_client.post(groups.address, form)["Location"] == "/"
+    groups = steps(admin_client)[2]
+    assert "‘Clerks’ heeft nog geen actieve leden" in groups.reason
+    assert "selected>Clerks</option>" in admin_client.get(groups.address).content.decode()
+
+
+def test_where_nothing_is_booked_no_ledger_is_asked_for(
+    implementer: Client, administration: Administration
+) -> None:
+    deactivate(administration, "CONVERT_E_PURCHASE_INVOICE")
+    assert len(steps(implementer)) == 6
 
 
 def test_a_clerk_is_shown_no_more_than_they_may_see(client: Client, administration: Administration) -> None:
