@@ -195,6 +195,10 @@ def test_a_redis_that_is_away_is_said_and_waited_for_by_nobody(
     with django_rq.get_connection() as redis:
         redis.flushdb()
     assert "geen werker" in text(implementer)
+    run = BatchjobRun.objects.create(batchjob=ensure_batchjobs(administration)[0])
+    said = text(implementer, f"/batchjobs/batchjobrun/{run.pk}/change/")
+    assert "Er is geen werker: deze uitvoering wacht" in said
+    assert "Nog niets te melden." in said
 
 
 def test_a_scheduler_is_at_work_as_long_as_it_gives_signs(
