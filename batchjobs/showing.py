@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from batchjobs.estimate import left_in_words, seconds_left
 from batchjobs.models import Batchjob, BatchjobRun, RunLogLine
+from batchjobs.signs_of_life import worker_is_alive
 from batchjobs.worker_identity import host_and_process
 from econnect_admin.rights.authorisation import Person
 from econnect_admin.rights.querysets import ScopedQuerySet
@@ -133,6 +134,11 @@ class RunPage:
     def reason(self) -> str:
         """Why it ended as it did; "" if it went well."""
         return say_stored(self.run.error)
+
+    @property
+    def has_no_worker(self) -> bool:
+        """Whether it waits for somebody to start one."""
+        return self.run.state == BatchjobRun.State.QUEUED and worker_is_alive() is False
 
     @property
     def counts(self) -> list[tuple[str, int]]:

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AuthenticationForm
 
+from econnect_admin.models import User
+
 
 class LoginForm(AuthenticationForm):  # type: ignore[misc]
     error_messages = AuthenticationForm.error_messages | {
@@ -31,6 +33,11 @@ class LoginForm(AuthenticationForm):  # type: ignore[misc]
     def has_mail(self) -> bool:
         """Whether somebody who forgot the password can be sent an e-mail."""
         return bool(settings.EMAIL_URL)
+
+    @property
+    def has_nobody(self) -> bool:
+        """Whether the first user is still to be made."""
+        return not User.objects.exists()
 
 
 def too_many_attempts(

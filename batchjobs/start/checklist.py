@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from batchjobs.models import Batchjob
 from batchjobs.start.facts import Facts
 from econnect_admin.administrations.connection_test.steps import Mend
-from econnect_admin.foreign_text import isolated
-from econnect_admin.models import Administration
+from econnect_admin.foreign_text import harmless
+from econnect_admin.models import Administration, UserGroup
 from econnect_admin.rights.catalogue import CREATE_E_INVOICES, E_PURCHASE_INVOICES
 from econnect_admin.rights.scoped_admin import FROM_START
 from econnect_admin.saying import say_stored
@@ -114,12 +114,19 @@ class Checklist:
         if count:
             address = reverse("admin:econnect_admin_usergroup_changelist")
             return Step(f"{title} ({counted})", State.DONE, "", address)
-        if empty := self._facts.group_without_members:
-            words = _("“%(group)s” has no members yet: add somebody there.") % {"group": isolated(empty)}
-            return Step(title, State.OPEN, words, _page("econnect_admin_usergroup", empty))
+        if group := self._facts.group_that_waits:
+            words = _("“%(group)s” has no active members yet: invite a user into it.")
+            words %= {"group": harmless(group)}
+            return Step(title, State.OPEN, words, self._invitation(group))
         words = _("There is no user group yet whose members may look at the invoices.")
         add = self._addition("econnect_admin_usergroup", "administrations", preset="clerk")
         return Step(title, State.OPEN, words, add)
+
+    def _invitation(self, group: UserGroup) -> str:
+        """The form for a new user of the group; the group itself for who may not add one."""
+        if "econnect_admin.add_user" not in self._may:
+            return _page("econnect_admin_usergroup", group)
+        return f"{reverse('admin:econnect_admin_user_add')}?{urlencode({'groups': group.pk})}"
 
     def _preferences(self) -> Step:
         title = _("Financial preferences administration")
@@ -186,7 +193,7 @@ class Checklist:
         app, _underscore, name = model.rpartition("_")
         if f"{app}.add_{name}" not in self._may:
             return ""
-        query = urlencode({field: self._administration.pk, **more, FROM_START: ""})
+        query = urlencode({field: self._administration.pk, **more, FROM_START: 1})
         return f"{reverse(f'admin:{model}_add')}?{query}"
 
 

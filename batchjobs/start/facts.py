@@ -32,17 +32,17 @@ class Facts:
     @cached_property
     def groups_that_view(self) -> int:
         """How many user groups have active members who may look at the invoices of the administration."""
-        count: int = self._that_view.filter(members__is_active=True).order_by().distinct().count()
+        groups = self._groups_that_may_view.filter(members__is_active=True)
+        count: int = groups.order_by().distinct().count()
         return count
 
     @cached_property
-    def group_without_members(self) -> UserGroup | None:
-        """One that may look at the invoices, and of whom nobody can."""
-        empty: UserGroup | None = self._that_view.exclude(members__is_active=True).order_by("name").first()
-        return empty
+    def group_that_waits(self) -> UserGroup | None:
+        """A user group that may look at the invoices; asked for where none has active members."""
+        return self._groups_that_may_view.order_by("-pk").first()
 
     @property
-    def _that_view(self) -> QuerySet[UserGroup]:
+    def _groups_that_may_view(self) -> QuerySet[UserGroup]:
         groups: QuerySet[UserGroup] = UserGroup.objects.filter(
             administrations=self._administration,
             privileges__function=E_PURCHASE_INVOICES.code,

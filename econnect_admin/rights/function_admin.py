@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from econnect_admin.administrations.switching import look_at
 from econnect_admin.exporting.columns import Column
-from econnect_admin.foreign_text import isolated
+from econnect_admin.foreign_text import harmless
 from econnect_admin.models import Administration, AdministrationFunctions
 from econnect_admin.read_only import ReadOnlyAdmin
 from econnect_admin.rights.activating import CannotActivate, activate, activate_all, deactivate
@@ -95,7 +95,7 @@ class FunctionAdmin(ReadOnlyAdmin):
         activate_all(administration, by=request.user.get_username())
         look_at(request, administration)
         words = _("All DNA functions of %(administration)s are active.")
-        messages.success(request, words % {"administration": isolated(administration.name)})
+        messages.success(request, words % {"administration": harmless(administration.name)})
         return redirect("admin:index")  # which says what is next
 
     @admin.display(description=_("active functions"))

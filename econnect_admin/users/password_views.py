@@ -5,6 +5,7 @@ from typing import Any
 from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.auth import logout
 from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
 from django.contrib.auth.views import PasswordContextMixin, PasswordResetConfirmView, PasswordResetView
 from django.http import Http404, HttpRequest, HttpResponse
@@ -66,6 +67,8 @@ class ChoosePassword(_OfTheSite, PasswordResetConfirmView):
     def form_valid(self, form: "SetPasswordForm[User]") -> HttpResponse:
         # Earlier attempts were at another password.
         AxesProxyHandler.reset_attempts(username=self.user.get_username())
+        answer = super().form_valid(form)
+        logout(self.request)  # whoever tried an invitation out is still in as themselves
         said = _("Your password is set. Log in with your user name: %(user)s")
         messages.success(self.request, said % {"user": self.user.get_username()})
-        return super().form_valid(form)
+        return answer

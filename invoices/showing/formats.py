@@ -1,4 +1,4 @@
-"""How values of documents are shown: every digit as it was written, in the notation of the language."""
+"""How values of documents are shown: no digit less than was written, in the notation of the language."""
 
 import re
 from datetime import date, datetime
@@ -16,17 +16,28 @@ from django.utils.translation import ngettext
 from econnect_admin.foreign_text import harmless, isolated
 
 _SYMBOLS = {"EUR": "€", "GBP": "£"}
+_WITHOUT_CENTS = {  # ISO 4217
+    *("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW"),
+    *("PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"),
+}
 _G_ACCOUNT = re.compile(r"NL[0-9]{2}[A-Z]{4}099[0-9]{7}").fullmatch
 _NO_BREAK = "\u00a0"
 _LONG = 120  # characters of a name
 
 
 def money(amount: Decimal | None, currency: str) -> str:
-    """`€ 1.512,50`; with the code of a currency that has no sign of its own. "" for no amount."""
+    """`€ 1.512,50`, also where it was written as 1512.5: in a column the cents stand under each other.
+
+    With the code of a currency that has no sign of its own. "" for no amount.
+    """
     if amount is None:
         return ""
     sign = _SYMBOLS.get(currency, harmless(currency))
-    return _NO_BREAK.join(part for part in (sign, number(amount)) if part)
+    exponent = amount.as_tuple().exponent
+    written = -exponent if isinstance(exponent, int) else 0
+    decimals = max(written, 0 if currency in _WITHOUT_CENTS else 2)
+    digits = number_format(amount, decimal_pos=decimals, force_grouping=True)
+    return _NO_BREAK.join(part for part in (sign, digits) if part)
 
 
 def number(value: Decimal | None) -> str:

@@ -40,13 +40,13 @@ def badges_of_list(reader: Client) -> list[str]:
 @pytest.mark.parametrize(
     ("written", "in_dutch", "in_english"),
     [
-        ("4900.0", "€ 4.900,0", "€ 4,900.0"),
-        ("4900", "€ 4.900", "€ 4,900"),
+        ("4900.0", "€ 4.900,00", "€ 4,900.00"),
+        ("4900", "€ 4.900,00", "€ 4,900.00"),
         ("1234567.891234", "€ 1.234.567,891234", "€ 1,234,567.891234"),
         ("-0.50", "€ -0,50", "€ -0.50"),
     ],
 )
-def test_an_amount_has_the_digits_that_it_was_written_with(
+def test_an_amount_has_its_cents_and_each_digit_that_was_written(
     imported: Import, shown: Shown, written: str, in_dutch: str, in_english: str
 ) -> None:
     imported(invoice(payable=written))
@@ -140,9 +140,9 @@ def test_an_earlier_version_stays_readable(
 ) -> None:
     external_id = sandbox.account.add(invoice(payable="121.00"))
     run_import(administration)
-    sandbox.account.revise(external_id, invoice(payable="121.0"))
+    sandbox.account.revise(external_id, invoice(payable="122.00"))
     run_import(administration)
-    assert "Te betalen € 121,0 " in shown()
+    assert "Te betalen € 122,00 " in shown()
     earlier = shown("?version=1")
     assert "Te betalen € 121,00 " in earlier
     assert "Een latere versie kwam ervoor in de plaats." in earlier

@@ -61,6 +61,7 @@ def worker_of(up: "subprocess.Popen[str]") -> psutil.Process | None:
 def test_it_serves_and_starts_again_what_was_killed_and_sigterm_ends_it(data_dir: Path) -> None:
     port = free_port()
     with running_up(data_dir, port) as up:
+        assert "manage.py createsuperuser" in read_until(up, "There is no user yet")
         assert asks_who_you_are(port)
         killed = worker_of(up)
         assert killed

@@ -179,6 +179,10 @@ def test_a_redis_that_is_away_is_said_and_waited_for_by_nobody(
     with django_rq.get_connection() as redis:
         redis.flushdb()
     assert "geen werker" in text(implementer)
+    run = BatchjobRun.objects.create(batchjob=ensure_batchjobs(administration)[0])
+    said = text(implementer, f"/batchjobs/batchjobrun/{run.pk}/change/")
+    assert "Er is geen werker: deze uitvoering wacht" in said
+    assert "Nog niets te melden." in said
 
 
 def test_a_scheduler_is_at_work_as_long_as_it_gives_signs(
@@ -192,16 +196,15 @@ def test_a_scheduler_is_at_work_as_long_as_it_gives_signs(
     assert "geen planner" in text(implementer)
 
 
-def test_a_group_without_members_is_said_and_not_made_again(
+def test_a_group_without_members_leads_to_an_invitation_into_it(
     admin_client: Client, administration: Administration
 ) -> None:
-    [_database, _functions, groups, *_rest] = steps(admin_client)
-    form = {"name": "Crediteuren", "administrations": administration.pk, "preset": "clerk"}
+    groups = steps(admin_client)[2]
+    form = {"name": "Clerks", "administrations": administration.pk, "preset": "clerk"}
     assert admin_client.post(groups.address, form)["Location"] == "/"
-    [_database, _functions, groups, *_rest] = steps(admin_client)
-    assert "Crediteuren" in groups.reason
-    assert "nog geen leden" in groups.reason
-    assert groups.address == f"/econnect_admin/usergroup/{UserGroup.objects.get().pk}/change/"
+    groups = steps(admin_client)[2]
+    assert "‘Clerks’ heeft nog geen actieve leden" in groups.reason
+    assert "selected>Clerks</option>" in admin_client.get(groups.address).content.decode()
 
 
 def test_where_there_are_several_one_is_chosen_for_the_session(

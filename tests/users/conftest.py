@@ -80,9 +80,9 @@ def link_in(text: str) -> str:
     return str(link)
 
 
-def choose_password(link: str, password: str = PASSWORD) -> str:
+def choose_password(link: str, password: str = PASSWORD, client: Client | None = None) -> str:
     """By the link of an e-mail; gives the page that follows."""
-    client = Client()
+    client = client or Client()
     form = client.get(link, follow=True)
     if not form.redirect_chain:
         return form.content.decode()

@@ -81,6 +81,15 @@ def test_who_was_made_inactive_cannot_use_the_invitation(admin_client: Client, m
     assert "werkt niet meer" in choose_password(link_in(str(mailoutbox[0].body)))
 
 
+def test_who_tries_an_invitation_out_while_logged_in_is_asked_to_log_in(
+    admin_client: Client, mailoutbox: Mails
+) -> None:
+    add(admin_client)
+    link = link_in(str(mailoutbox[0].body))
+    assert "Meld u aan met uw gebruikersnaam: anna" in choose_password(link, client=admin_client)
+    assert not is_in(admin_client)
+
+
 def test_a_weak_password_is_refused(admin_client: Client, mailoutbox: Mails) -> None:
     add(admin_client)
     for password in ("kort", "12345678", "anna@refbouw.example", "password"):

@@ -95,6 +95,12 @@ def test_one_s_own_password_is_changed(somebody: Somebody) -> None:
     assert is_in(log_in(password=NEW_PASSWORD))
 
 
+def test_where_nobody_is_the_page_says_how_the_first_user_is_made(somebody: Somebody) -> None:
+    assert "manage.py createsuperuser" in Client().get("/login/").content.decode()
+    somebody()
+    assert "createsuperuser" not in Client().get("/login/").content.decode()
+
+
 def test_everybody_who_is_active_may_log_in(somebody: Somebody) -> None:
     somebody()
     somebody(username="left", is_active=False)

@@ -16,6 +16,7 @@ from batchjobs import demo
 from econnect_admin.command_line import PlainCommand
 from econnect_admin.embedded import servers
 from econnect_admin.embedded.home import home
+from econnect_admin.models import User
 from econnect_admin.supervisor import Ended, Supervisor, own_service
 
 _MIGRATING = 7_103_041_958  # names our advisory lock, for all machines on the database
@@ -76,6 +77,7 @@ class Command(PlainCommand):
         except OSError as error:
             raise home().cannot_be_used(error) from None
         _migrate()
+        self._has_nobody = not User.objects.exists()
         connection.close()  # nothing of it is for the processes that come
 
     def _run(self, supervisor: Supervisor, documents: Path | None, options: Mapping[str, Any]) -> None:
@@ -99,6 +101,8 @@ class Command(PlainCommand):
             self.stderr.write(problem)
         if documents:
             self._say(f"Log in as {demo.USER} with {demo.password()}")
+        elif self._has_nobody:
+            self._say("There is no user yet. In another terminal: .venv/bin/python manage.py createsuperuser")
         self._say("Ctrl-C ends everything.")
         supervisor.wait(lambda: False)
 
