@@ -6,9 +6,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 import django_rq
@@ -33,6 +34,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 SAMPLES = PROJECT / "econnect_admin" / "sandbox" / "samples"
 # Real documents, where somebody has put them beside the project.
 SHARED_SAMPLES = PROJECT.parent / "shared" / "samples"
+
+T = TypeVar("T")
 
 GROUP_ID = "GRNL10017"  # a group of the account
 CONSUMER_KEY = "klant-key-7f3b1c"
@@ -244,3 +247,26 @@ def wait_until(condition: Callable[[], object], seconds: float = 30) -> None:
 def json_of(result: subprocess.CompletedProcess[str]) -> dict[str, object]:
     answer: dict[str, object] = json.loads(result.stdout)
     return answer
+
+
+def begin(job: Callable[[], T]) -> "Future[T]":
+    """Do it beside the test."""
+
+    def run() -> T:
+        try:
+            return job()
+        finally:
+            connection.close()
+
+    return ThreadPoolExecutor(1).submit(run)
+
+
+def wait_for_a_lock() -> None:
+    """Until somebody waits in the database for what the test holds."""
+    with connection.cursor() as cursor:
+        for _ in range(500):
+            cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
+    raise AssertionError("nobody waits")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminPasswordWidget
@@ -45,6 +46,10 @@ class WriteOnlySecretsForm(forms.ModelForm[Any]):
                 self.fields[name].help_text = f"{self.fields[name].help_text} {_('Left empty: unchanged.')}"
             self.fields[name].widget = UnfoldAdminPasswordWidget(attributes)
             self.fields[name].required = not (stored or (self.instance.pk and name in self.clearable))
+        names = self.fields.keys() & self.initial.keys() - set(self.secrets) if self.instance.pk else set()
+        self._others: set[str] = names
+        for name in names:
+            self.fields[name].show_hidden_initial = True
 
     def hint(self, name: str, secret: str) -> str:  # noqa: ARG002 - for forms whose secrets differ
         return ending(secret)
@@ -57,7 +62,19 @@ class WriteOnlySecretsForm(forms.ModelForm[Any]):
                 self.add_error(name, _("Either give a new one, or clear it."))
             elif name in data and not data[name]:
                 data[name] = "" if cleared else stored
+        if all(data.get(name) == stored for name, stored in self._stored.items()):
+            self._keep_untouched(data)
         return data
+
+    def _keep_untouched(self, data: dict[str, Any]) -> None:
+        """As it is by now, where the page sent back what it showed: others may have changed it meanwhile.
+
+        Not with new secrets: what belongs to them is what was sent with them.
+        """
+        for name in self._others:
+            was_shown = self.add_initial_prefix(name) in self.data
+            if was_shown and name in data and name not in self.changed_data:
+                data[name] = self.initial[name]
 
     def _get_validation_exclusions(self) -> set[str]:
         """A secret that was taken away is empty, which it may not be otherwise."""
@@ -69,6 +86,13 @@ class WriteOnlySecretsAdmin(ScopedAdmin):
     """Who may only view sees `<secret>_hint` where the input would be, never the secret."""
 
     form = WriteOnlySecretsForm
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """One that is being saved is held until it is: keys that come in meanwhile are not overwritten."""
+        row = super().get_object(request, object_id, from_field)
+        if row and request.method == "POST" and transaction.get_connection().in_atomic_block:
+            return self.model._default_manager.select_for_update().filter(pk=row.pk).first()
+        return row
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         may_change = obj is None or self.has_change_permission(request, obj)

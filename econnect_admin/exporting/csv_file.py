@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +16,10 @@ MIME = "text/csv; charset=utf-8"
 
 # With these a spreadsheet begins a formula; with a quotation mark before it, it is a text.
 _BEGINS_FORMULA = tuple("=+-@＝＋－＠\t\n")
+# Spaces and characters without a width, behind which a spreadsheet may find one.
+_UNSEEN = "".join(
+    character for character in map(chr, range(0x10000)) if unicodedata.category(character) in {"Zs", "Cf"}
+)
 
 
 def write(file: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
@@ -45,4 +50,4 @@ def _cell(value: Value, decimal_sign: str, day: str) -> str:
 
 
 def _text(text: str) -> str:
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(_BEGINS_FORMULA) else text
+    return f"'{text}" if text.lstrip(_UNSEEN).startswith(_BEGINS_FORMULA) else text

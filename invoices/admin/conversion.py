@@ -73,7 +73,7 @@ class ConversionViews:
         if request.method == "POST":
             return self._book(request, einvoice)
         chosen = request.GET.get("supplier", "")
-        proposal = propose(einvoice, _chosen(einvoice, chosen))
+        proposal = _proposed(request, einvoice, chosen)
         find = request.GET.get("find", "")
         page = ConversionPage(proposal, request.user, chosen=chosen, find=find)  # type: ignore[arg-type]
         return self._show(request, page)
@@ -90,7 +90,7 @@ class ConversionViews:
     def _book(self, request: HttpRequest, einvoice: EInvoice) -> HttpResponse:
         """Book, or show the form again as it was sent, with what is so now."""
         chosen = request.POST.get("supplier", "")
-        proposal = propose(einvoice, _chosen(einvoice, chosen))
+        proposal = _proposed(request, einvoice, chosen)
         lacking = None
         page = self._page_sent(request, proposal, chosen)
         if page.form.is_valid():
@@ -137,6 +137,13 @@ class ConversionViews:
         kept = {"opts": self.opts, "preserved_filters": self.get_preserved_filters(request)}  # type: ignore[attr-defined]
         page = reverse("admin:invoices_einvoice_change", args=[invoice.einvoice_id])
         return redirect(add_preserved_filters(kept, page))
+
+
+def _proposed(request: HttpRequest, einvoice: EInvoice, chosen: str) -> Proposal:
+    """With what was chosen; who may not look suppliers up is shown none but those that match."""
+    proposal = propose(einvoice, _chosen(einvoice, chosen))
+    may_look_up = request.user.has_perm("invoices.view_supplier", einvoice.administration)
+    return propose(einvoice) if proposal.is_beyond_match and not may_look_up else proposal
 
 
 def _chosen(einvoice: EInvoice, text: str) -> Supplier | str | None:

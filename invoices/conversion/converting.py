@@ -27,6 +27,9 @@ _CHOOSE = gettext_noop("choose the supplier.")
 _TO_CONFIRM = gettext_noop("each warning needs your confirmation.")
 _MAY_NOT_ADD = gettext_noop("adding a supplier needs the privilege to add on the function Suppliers.")
 _MAY_NOT_CONFIRM = gettext_noop("confirming an IBAN needs the privilege to change on the function Suppliers.")
+_MAY_NOT_CHOOSE = gettext_noop(
+    "choosing another supplier needs the privilege to view on the function Suppliers."
+)
 AMOUNTS = ("tax_exclusive", "tax_total", "tax_inclusive", "prepaid", "rounding", "payable")
 _BATCH = 2000
 
@@ -151,6 +154,8 @@ def missing_rights(proposal: Proposal, user: User) -> list[str]:
     administration = proposal.einvoice.administration
     if proposal.adds_supplier and not user.has_perm("invoices.add_supplier", administration):
         missing.append(_MAY_NOT_ADD)
+    if proposal.is_beyond_match and not user.has_perm("invoices.view_supplier", administration):
+        missing.append(_MAY_NOT_CHOOSE)
     is_new_account = any(warning.iban for warning in proposal.warnings)
     if is_new_account and not user.has_perm("invoices.change_supplier", proposal.supplier):
         missing.append(_MAY_NOT_CONFIRM)

@@ -34,6 +34,11 @@ class Proposal:
     def has_supplier(self) -> bool:
         return self.supplier is not None or self.adds_supplier
 
+    @property
+    def is_beyond_match(self) -> bool:
+        """Whether a supplier was chosen at which nothing in the e-invoice points."""
+        return self.supplier not in {None, self.match.supplier, *self.match.candidates}
+
     @cached_property
     def assigned(self) -> list[Assigned]:
         return self.chart.propose(self.entries.booked, self.supplier)

@@ -5,11 +5,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from econnect_admin.models import Administration, AdministrationPreferences, DatabasePreferences, User
-from tests.conftest import CONSUMER_KEY, CONSUMER_SECRET
+from tests.conftest import CONSUMER_KEY, CONSUMER_SECRET, begin, wait_for_a_lock
 
 Stored = tuple[AdministrationPreferences, DatabasePreferences]
 
@@ -138,3 +139,34 @@ def test_new_preferences_need_their_secrets(admin_client: Client, stored: Stored
     assert not AdministrationPreferences.objects.exists()
     admin_client.post(address, form | {"consumer_key": "k" * 20, "consumer_secret": "s" * 20})
     assert AdministrationPreferences.objects.get().consumer_key == "k" * 20
+
+
+def test_a_page_that_was_opened_earlier_undoes_nothing(admin_client: Client, stored: Stored) -> None:
+    """But new keys bring the company that was sent with them."""
+    preferences, _ = stored
+    page = admin_client.get(page_of(preferences)).content.decode()
+    assert 'name="initial-company_id" value="XCNL10017"' in page
+    opened = form_of(preferences)
+    opened |= {f"initial-{name}": value for name, value in opened.items() if not name.startswith("consumer")}
+    landed = {"consumer_key": "a-key-that-landed-1", "company_id": "XCNL20000"}
+    AdministrationPreferences.objects.update(**landed)
+    admin_client.post(page_of(preferences), opened | {"delivery_email": "b@refbouw.example"})
+    preferences.refresh_from_db()
+    assert {name: getattr(preferences, name) for name in landed} == landed
+    assert preferences.delivery_email == "b@refbouw.example"
+    admin_client.post(page_of(preferences), opened | {"consumer_key": "a-key-that-was-typed"})
+    preferences.refresh_from_db()
+    assert (preferences.consumer_key, preferences.company_id) == ("a-key-that-was-typed", "XCNL10017")
+
+
+def test_keys_that_land_while_somebody_saves_are_not_overwritten(
+    admin_client: Client, stored: Stored
+) -> None:
+    preferences, _ = stored
+    with transaction.atomic():
+        AdministrationPreferences.objects.update(consumer_key="a-key-that-landed-1")
+        saved = begin(lambda: admin_client.post(page_of(preferences), form_of(preferences)))
+        wait_for_a_lock()
+    assert saved.result().status_code == 302
+    preferences.refresh_from_db()
+    assert preferences.consumer_key == "a-key-that-landed-1"

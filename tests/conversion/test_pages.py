@@ -165,6 +165,23 @@ def test_a_new_supplier_is_added_by_who_may_add_suppliers(
     assert not Supplier.objects.exists()
 
 
+def test_another_supplier_is_chosen_by_who_may_look_suppliers_up(
+    people: Callable[..., Client], receive: Receive
+) -> None:
+    from invoices.models import PurchaseInvoice, Supplier
+
+    (einvoice,) = receive(document(ibans=()))
+    other = Supplier.objects.create(administration=einvoice.administration, number=9, name="Zilverberg")
+    without = people(*(permission for permission in CONVERTING if "_supplier" not in permission))
+    query = f"?supplier={other.pk}"
+    assert "Zilverberg" in people().get(address(einvoice) + query).content.decode()
+    assert "Zilverberg" not in without.get(address(einvoice) + query).content.decode()
+    html = without.post(address(einvoice), form_of(people(), einvoice, query)).content.decode()
+    assert "bekijken op de functie Crediteuren" in html
+    assert "Zilverberg" not in html
+    assert not PurchaseInvoice.objects.exists()
+
+
 @pytest.mark.parametrize("missing", ["invoices.convert_einvoice", "invoices.view_line"])
 def test_who_may_not_convert_cannot(people: Callable[..., Client], receive: Receive, missing: str) -> None:
     from invoices.models import PurchaseInvoice

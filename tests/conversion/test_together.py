@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
+from tests.conftest import begin, wait_for_a_lock
 from tests.conversion.conftest import TODAY, Book, Receive
 from tests.conversion.writing import document
 
@@ -169,28 +170,13 @@ def test_a_form_that_is_saved_twice_at_once_says_what_is_there(
 
     client = people("invoices.add_ledgeraccount")
     form = {"administration": ledger.pk, "code": "4999", "name": "Tweemaal"}
-
-    def save() -> str:
-        try:
-            return client.post("/invoices/ledgeraccount/add/", form).content.decode()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        with transaction.atomic():
-            LedgerAccount.objects.create(administration=ledger, code="4999", name="Eerder")
-            second = pool.submit(save)
-            while not _somebody_waits():
-                assert not second.done()
-        page = second.result()
+    with transaction.atomic():
+        LedgerAccount.objects.create(administration=ledger, code="4999", name="Eerder")
+        second = begin(lambda: client.post("/invoices/ledgeraccount/add/", form))
+        wait_for_a_lock()
+    page = second.result().content.decode()
     assert "Er is al een grootboekrekening met deze code" in page
     assert "Tweemaal" in page
-
-
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
-        return bool(cursor.fetchone()[0])
 
 
 _ANOTHER: dict[str, Any] = {"supplier": "Ander", "vat": "NL2B01", "kvk": "2", "endpoint": "2", "ibans": ()}
