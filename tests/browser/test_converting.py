@@ -51,6 +51,14 @@ def test_a_clerk_books_and_reverses(
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # Invullen
     expect(page.get_by_label("Grootboekrekening 10")).to_have_value("7000 Inkoop materialen")
+    vat_of_a_line, vat_in_all = page.locator("[name=vat-0]"), page.locator("[name=vat-row-0]")
+    for field in (vat_of_a_line, vat_in_all):
+        field.fill("")
+    page.get_by_role("button", name="Boeken").click()
+    expect(vat_of_a_line).to_be_focused()
+    vat_of_a_line.fill("IH")
+    page.keyboard.press("Tab")
+    expect(vat_in_all).to_have_value("IH")
     page.get_by_role("button", name="Boeken").click()
     expect(page.locator("h2", has_text="-00001")).to_be_visible()
     look(page)
