@@ -285,6 +285,7 @@ def test_several_are_booked_at_once_with_a_result_for_each(
     sent = selection(clerk, *(row.pk for row in (good, wrong, double, again, other))) | {"period": ""}
     html = clerk.post("/invoices/einvoice/convert/", sent).content.decode()
     assert "2 van de 4" in html
+    assert "is het nummer 1 al geboekt, als 2026-00001" in html  # what the third waits for
     booked = dict(PurchaseInvoice.objects.values_list("einvoice", "number"))
     assert booked == {good.pk: "2026-00001", again.pk: "2026-00002"}
     html = clerk.post("/invoices/einvoice/convert/", sent).content.decode()
