@@ -79,6 +79,13 @@ class Scoped:
 class ScopedAdmin(Scoped, Exporting, ModelAdmin):  # type: ignore[misc]
     """An admin of such a model."""
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Where there is one to choose from, it is chosen."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field.required and len(offered := field.queryset[:2]) == 1:
+            field.initial = offered[0].pk
+        return field
+
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Who came from a step of the set-up goes back to see what the next one is."""
         if STEP_OF_THE_SET_UP in request.GET:
