@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,13 +21,28 @@ from econnect_admin.rights.scoped_admin import ScopedAdmin
 __all__ = ["AdministrationAdmin", "AdministrationPreferencesAdmin", "DatabasePreferencesAdmin"]
 
 
+class AdministrationForm(forms.ModelForm[Administration]):
+    class Meta:
+        help_texts = {
+            "code": gettext_lazy(
+                "Short, for instance REF: letters, digits, dot, hyphen and underscore. "
+                "Commands and exports know it by this."
+            ),
+        }
+
+
 @admin.register(Administration)
 class AdministrationAdmin(ScopedAdmin):
+    form = AdministrationForm
     list_display = ("name", "code", "database", "language", "created_at")
     export_columns = list_display
     list_select_related = ("database",)
     search_fields = ("name", "code")
     readonly_fields = ("created_at",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        fields: list[str] = super().get_fields(request, obj)
+        return [field for field in fields if obj or field not in self.readonly_fields]
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> Any:
         """An administration is put to a database by who may change that."""

@@ -40,12 +40,8 @@ class AdministrationPreferencesForm(QuickConnectForm, WriteOnlySecretsForm):
 
     class Meta:
         help_texts = {
-            "consumer_key": gettext_lazy(
-                "On the eConnect platform: Connections, at the one with Inventive. Left empty: unchanged."
-            ),
-            "consumer_secret": gettext_lazy(
-                "On the eConnect platform, beside the key. Left empty: unchanged."
-            ),
+            "consumer_key": gettext_lazy("On the eConnect platform: Connections, at the one with Inventive."),
+            "consumer_secret": gettext_lazy("On the eConnect platform, beside the key."),
             "created_by": gettext_lazy(
                 "E-mail address of the user of the eConnect platform who made the connection."
             ),

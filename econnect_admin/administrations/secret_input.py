@@ -42,6 +42,10 @@ class WriteOnlySecretsForm(forms.ModelForm[Any]):
             self.initial[name] = ""
             attributes = {"autocomplete": "new-password", "placeholder": self.hint(name, stored)}
             self.fields[name].widget = UnfoldAdminPasswordWidget(attributes)
+            if stored:
+                self.fields[name].help_text = " ".join(
+                    (str(self.fields[name].help_text), _("Left empty: unchanged."))
+                )
             self.fields[name].required = not (stored or (self.instance.pk and name in self.clearable))
 
     def hint(self, name: str, secret: str) -> str:  # noqa: ARG002 - for forms whose secrets differ

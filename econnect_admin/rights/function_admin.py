@@ -7,8 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -90,6 +91,10 @@ class FunctionAdmin(ReadOnlyAdmin):
         if not is_superuser(request):
             raise PermissionDenied
         activate_all(get_object_or_404(Administration, pk=key), by=request.user.get_username())
+        link = format_html(
+            '<a class="ec-link" href="{}">{}</a>', reverse("admin:index"), _("On to what is next")
+        )
+        messages.success(request, format_html("{} {}", _("All functions are active."), link))
         return redirect("admin:econnect_admin_administrationfunctions_change", key)
 
     @admin.display(description=_("active functions"))

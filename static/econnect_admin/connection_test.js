@@ -28,6 +28,7 @@ async function test() {
         document.getElementById("connection-title").focus({ preventScroll: true });
         panel().scrollIntoView({ block: "nearest" });
         while (panel().dataset.next) await step(panel().dataset.next);
+        panel().scrollIntoView({ block: "nearest" }); // it has grown
     } catch {
         away();
     }

@@ -261,7 +261,7 @@ def test_all_functions_are_activated_by_one_click_of_a_superuser(
     assert not administration.activations.exists()
     root = Client()
     root.force_login(User.objects.get(username="admin"))
-    root.post(address)
+    assert "Alle functies zijn actief." in root.post(address, follow=True).content.decode()
     assert administration.activations.count() == 7
 
 
