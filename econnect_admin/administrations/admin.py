@@ -23,7 +23,12 @@ __all__ = ["AdministrationAdmin", "AdministrationPreferencesAdmin", "DatabasePre
 
 class AdministrationForm(forms.ModelForm[Administration]):
     class Meta:
-        help_texts = {"code": gettext_lazy("Short, as in ECI Inventive; exports and commands call it so.")}
+        help_texts = {
+            "code": gettext_lazy(
+                "Short, for instance REF: letters, digits, dot, hyphen and underscore. "
+                "Commands and exports know it by this."
+            ),
+        }
 
 
 @admin.register(Administration)

@@ -17,8 +17,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
+from econnect_admin.administrations.switching import choice_of
 from econnect_admin.linking import buttons
 from econnect_admin.linking.forms import AuthorisationRequestForm
+from econnect_admin.linking.landing import fingerprint_of_keys
 from econnect_admin.linking.models import AuthorisationRequest
 from econnect_admin.linking.requesting import AlreadyOpen, begin, mark_if_lost, send
 from econnect_admin.linking.showing import ADD, RequestPage, state_badge
@@ -88,7 +90,8 @@ class AuthorisationRequestAdmin(ReadOnlyAdmin):
         )
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Proposes to send it through the administration of the last request, or the only one that there is.
+        """Proposes the administration that is looked at, if it waits for keys; and to send it through that of
+        the last request, or the only one that there is.
 
         Any other guess could have it sent from the account of a client.
         """
@@ -96,7 +99,11 @@ class AuthorisationRequestAdmin(ReadOnlyAdmin):
         accounts = self.get_field_queryset(None, self.opts.get_field("requested_through"), request)
         last = self.get_queryset(request).filter(requested_through__in=accounts).first()
         possible = [last.requested_through_id] if last else [account.pk for account in accounts[:2]]
-        return {"requested_through": possible[0] if len(possible) == 1 else None} | initial
+        proposed = {"requested_through": possible[0] if len(possible) == 1 else None}
+        looked_at = choice_of(request).administration
+        if looked_at and not fingerprint_of_keys(looked_at):
+            proposed["administration"] = looked_at.pk
+        return proposed | initial
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

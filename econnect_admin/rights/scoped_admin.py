@@ -136,6 +136,13 @@ def _once_more(view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 class ScopedAdmin(Scoped, Exporting, ModelAdmin):  # type: ignore[misc]
     """An admin of such a model."""
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Where there is one to choose from, it is chosen."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field.required and len(offered := field.queryset[:2]) == 1:
+            field.initial = offered[0].pk
+        return field
+
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Whom the start page led here goes on there."""
         if FROM_START in request.GET:

@@ -76,6 +76,14 @@ def _account() -> Account:
     )
 
 
+def _quick_connect(account: Account) -> str:
+    """The line that the platform puts on the clipboard."""
+    return (
+        f"APP_KEY:{account.consumer_key};SECRET_KEY:{account.consumer_secret};"
+        f"EMAIL_ID:{account.email_address};COMPANY_ID:{account.parties[0].party_id};"
+    )
+
+
 def _how_to_connect(sandbox: Sandbox) -> str:
     """The try-out keys, and the command that makes an administration with them."""
     account = sandbox.account
@@ -93,6 +101,7 @@ def _how_to_connect(sandbox: Sandbox) -> str:
             f"Consumer key     {account.consumer_key}",
             f"Consumer secret  {account.consumer_secret}",
             f"Company id       {account.parties[0].party_id} ({account.parties[0].name})",
+            f"Quick Connect    {_quick_connect(account)}",
             "",
             f"printf %s {account.consumer_secret} | {shlex.join(command)}",
         )

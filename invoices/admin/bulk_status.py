@@ -40,7 +40,7 @@ class ReasonForm(forms.Form):
         label=gettext_lazy("Reason (needed for a rejection)"),
         required=False,
         max_length=LONGEST_REASON,
-        widget=UnfoldAdminTextInputWidget,
+        widget=UnfoldAdminTextInputWidget(attrs={"autofocus": True}),
     )
 
     def __init__(self, code: str, *arguments: Any) -> None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from econnect_admin.foreign_text import harmless
 from econnect_admin.saying import say
 from invoices.admin.bulk_conversion import convert_selected_view
+from invoices.admin.neighbours import neighbours_of
 from invoices.conversion.converting import Incomplete, convert
 from invoices.conversion.errors import CannotConvert
 from invoices.conversion.proposal import NEW, Proposal, propose
@@ -101,9 +102,18 @@ class ConversionViews:
                 messages.error(request, say(error.wording.template, error.wording.values))
                 lacking = error if isinstance(error, Incomplete) else None
             else:
-                messages.success(request, _("Booked as %s.") % invoice.number)
+                self._say_booked(request, invoice)
                 return self._to_what_was_booked(request, invoice)
         return self._show(request, self._page_sent(request, proposal, chosen, lacking))
+
+    def _say_booked(self, request: HttpRequest, invoice: PurchaseInvoice) -> None:
+        """With the way on, for who books all of a list."""
+        said = _("Booked as %s.") % invoice.number
+        if following := neighbours_of(self, request, invoice.einvoice).next:
+            page = self._in_the_list(request, following)
+            link = format_html('<a class="ec-link" href="{}">{}</a>', page, _("Next e-invoice of the list"))
+            said = format_html("{} {}", said, link)
+        messages.success(request, said)
 
     def _page_sent(
         self, request: HttpRequest, proposal: Proposal, chosen: str, lacking: Incomplete | None = None
@@ -134,9 +144,13 @@ class ConversionViews:
     def _to_what_was_booked(self, request: HttpRequest, invoice: PurchaseInvoice) -> HttpResponse:
         if request.user.has_perm("invoices.view_purchaseinvoice", invoice):
             return redirect("admin:invoices_purchaseinvoice_change", invoice.pk)
+        return redirect(self._in_the_list(request, invoice.einvoice_id))
+
+    def _in_the_list(self, request: HttpRequest, key: int) -> str:
+        """The page of an e-invoice, which knows the list that the person came from."""
         kept = {"opts": self.opts, "preserved_filters": self.get_preserved_filters(request)}  # type: ignore[attr-defined]
-        page = reverse("admin:invoices_einvoice_change", args=[invoice.einvoice_id])
-        return redirect(add_preserved_filters(kept, page))
+        page: str = add_preserved_filters(kept, reverse("admin:invoices_einvoice_change", args=[key]))
+        return page
 
 
 def _proposed(request: HttpRequest, einvoice: EInvoice, chosen: str) -> Proposal:

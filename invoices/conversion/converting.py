@@ -24,7 +24,6 @@ from invoices.models import (
 from invoices.models.supplier import LONGEST_ID
 
 _CHOOSE = gettext_noop("choose the supplier.")
-_TO_CONFIRM = gettext_noop("each warning needs your confirmation.")
 _MAY_NOT_ADD = gettext_noop("adding a supplier needs the privilege to add on the function Suppliers.")
 _MAY_NOT_CONFIRM = gettext_noop("confirming an IBAN needs the privilege to change on the function Suppliers.")
 _MAY_NOT_CHOOSE = gettext_noop(
@@ -107,8 +106,9 @@ def examine(einvoice: EInvoice, decision: Decision, user: User) -> Proposal:
         raise Blocked(proposal.blocks[0])
     if not proposal.has_supplier:
         raise NotConfirmed(why=_CHOOSE)
-    if {warning.key for warning in proposal.warnings} - decision.confirmed:
-        raise NotConfirmed(why=_TO_CONFIRM)
+    for warning in proposal.warnings:
+        if warning.key not in decision.confirmed:
+            raise NotConfirmed(why=warning.wording.template, **warning.wording.values)
     if missing := missing_rights(proposal, user):
         raise NotAllowed(why=missing[0])
     return proposal

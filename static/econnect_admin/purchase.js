@@ -1,5 +1,19 @@
-// What is the same for all lines of an invoice is filled in on each of them.
+// What is filled in once need not be filled in again: for all lines, or in the breakdown of the VAT.
 "use strict";
+
+document.querySelector('.ec-entries [aria-invalid="true"]')?.focus();
+
+const fillVatRows = (vat, code) => {
+    for (const field of document.querySelectorAll(`input[name^="vat-row-"]`)) {
+        if (field.dataset.vat !== vat || field.value.trim()) continue;
+        field.value = code;
+        field.removeAttribute("aria-invalid");
+    }
+};
+
+for (const field of document.querySelectorAll('.ec-entries input[name^="vat-"]:not([name^="vat-row-"])')) {
+    field.addEventListener("change", () => fillVatRows(field.dataset.vat, field.value));
+}
 
 document.getElementById("fill")?.addEventListener("click", () => {
     for (const name of ["ledger", "vat"]) {
@@ -8,6 +22,7 @@ document.getElementById("fill")?.addEventListener("click", () => {
         for (const field of document.querySelectorAll(`.ec-entries input[list][name^="${name}-"]:not([name^="vat-row-"])`)) {
             field.value = wanted;
             field.removeAttribute("aria-invalid");
+            if (name === "vat") fillVatRows(field.dataset.vat, wanted);
         }
     }
 });

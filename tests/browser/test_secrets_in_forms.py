@@ -55,6 +55,7 @@ def test_a_secret_is_cleared_by_saying_so(admin_client: Client, stored: Stored) 
     page = admin_client.get(page_of(preferences)).content.decode()
     assert "clear_consumer_key" in page
     assert "clear_consumer_secret" not in page
+    assert page.count("Leeg gelaten: ongewijzigd.") == 1
 
 
 def test_what_was_cleared_keeps_nobody_from_saving_the_rest(admin_client: Client, stored: Stored) -> None:

@@ -47,12 +47,14 @@ def test_a_clerk_books_and_reverses(people: Callable[..., Client], receive: Rece
     from invoices.models import PurchaseInvoice, Supplier
 
     clerk = people()
-    (einvoice,) = receive(document())
+    older, einvoice = receive(document("0"), document())
     assert address(einvoice) in clerk.get(f"/invoices/einvoice/{einvoice.pk}/change/").content.decode()
     form = form_of(clerk, einvoice) | {"ledger-0": "7000", "remember": "on", "booking_date": "2026-10-31"}
     answer = clerk.post(address(einvoice), form, follow=True)
     invoice = PurchaseInvoice.objects.get()
-    assert "2026-00001" in answer.content.decode()
+    assert "Geboekt als 2026-00001." in answer.content.decode()
+    way_on = f'/einvoice/{older.pk}/change/">Volgende e-factuur van de lijst</a>'
+    assert way_on in answer.content.decode()
     assert (invoice.period, invoice.created_by) == ("2026-10", "clerk")
     supplier = Supplier.objects.get()
     assert supplier.default_ledger_account
@@ -303,6 +305,7 @@ def test_several_are_booked_at_once_with_a_result_for_each(
     sent = selection(clerk, *(row.pk for row in (good, wrong, double, again, other))) | {"period": ""}
     html = clerk.post("/invoices/einvoice/convert/", sent).content.decode()
     assert "2 van de 4" in html
+    assert "is het nummer 1 al geboekt, als 2026-00001" in html  # what the third waits for
     booked = dict(PurchaseInvoice.objects.values_list("einvoice", "number"))
     assert booked == {good.pk: "2026-00001", again.pk: "2026-00002"}
     html = clerk.post("/invoices/einvoice/convert/", sent).content.decode()

@@ -120,10 +120,11 @@ def test_without_keys_it_says_how_to_connect(folder: Folder) -> None:
         folder.command(), cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
-        said = [process.stdout.readline() for _ in range(8)]
+        said = [process.stdout.readline() for _ in range(9)]
         process.terminate()
     assert said[0].startswith("Sandbox ready: http://127.0.0.1:")
-    assert "setup_administration TRYOUT" in said[7]
+    assert "APP_KEY:try-out-key;SECRET_KEY:try-out-secret;" in said[6]
+    assert "setup_administration TRYOUT" in said[8]
 
 
 def test_keys_that_are_given_are_not_said(folder: Folder) -> None:

@@ -49,7 +49,7 @@ def test_on_acceptance_the_keys_are_in_the_preferences(
     assert sandbox.calls_of("RequestAppIntegrationCredentials") == calls
 
 
-@pytest.mark.parametrize("reference", ["NL:KVK:12345678", "nl:kvk:12345678 "])
+@pytest.mark.parametrize("reference", ["NL:KVK:12345678", "nl:kvk:12345678 ", "12345678"])
 def test_the_company_of_a_number_is_asked_for_with_the_new_keys(
     sandbox: Sandbox, linker: Client, form: dict[str, str], client_company: Administration, reference: str
 ) -> None:
@@ -59,6 +59,15 @@ def test_the_company_of_a_number_is_asked_for_with_the_new_keys(
     accept(sandbox, request)
     linker.post(address("check", request))
     assert client_company.preferences.company_id == "XCNL10017"
+
+
+def test_the_administration_that_is_looked_at_is_proposed_if_it_waits_for_keys(
+    linker: Client, client_company: Administration, accountant: Administration
+) -> None:
+    for looked_at, proposed in ((client_company, client_company.pk), (accountant, None)):
+        linker.post("/administration/", {"administration": looked_at.pk})
+        form = linker.get(address("add")).context["adminform"].form
+        assert form["administration"].value() == proposed
 
 
 def test_no_secret_is_on_a_page_or_in_the_history(

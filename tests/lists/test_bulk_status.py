@@ -63,7 +63,8 @@ def test_a_rejection_needs_a_reason(log_in: LogIn, receive: Receive) -> None:
     received = receive(invoice("A-1"))
     client = log_in(*HANDLING)
     documents = documents_of(choose(client, "reject", *received.values()))
-    client.post(CHANGE, {"code": "50", "documents": documents, "reason": "  "})
+    asked = client.post(CHANGE, {"code": "50", "documents": documents, "reason": "  "}).content.decode()
+    assert re.search(r'<input[^>]*name="reason"[^>]*autofocus', asked)
     assert statuses() == {"A-1": "30"}
     client.post(CHANGE, {"code": "50", "documents": documents, "reason": "Niet geleverd"})
     assert StatusChange.objects.get().reason == "Niet geleverd"

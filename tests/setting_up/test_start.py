@@ -273,6 +273,9 @@ def test_with_one_administration_there_is_nothing_to_switch(implementer: Client)
 def test_a_new_administration_is_looked_at(admin_client: Client, administration: Administration) -> None:
     form = {"code": "AAA", "name": "Zzz", "database": administration.database_id, "language": "nl"}
     address = "/econnect_admin/administration/add/"
+    assert (
+        admin_client.get(address).context["adminform"].form["database"].value() == administration.database_id
+    )
     assert admin_client.post(address, form | {"time_zone": "Europe/Amsterdam"})["Location"] == "/"
     assert admin_client.get("/").context["administration"].code == "AAA"
 
@@ -289,7 +292,7 @@ def test_all_functions_are_activated_by_one_click_of_a_superuser(
     assert not administration.activations.exists()
     root = Client()
     root.force_login(User.objects.get(username="admin"))
-    root.post(address)
+    assert "Alle DNA-functies van" in root.post(address, follow=True).content.decode()
     assert administration.activations.count() == 7
 
 
