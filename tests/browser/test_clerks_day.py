@@ -58,9 +58,12 @@ def test_view_approve_convert_reject_export(
 
     set_up_ledger(administration)
     imported(sample("bakker-staal-2026-0041"), sample("de-haan-constructeurs-20260412-C"))
-    page.set_viewport_size({"width": width, "height": 850})
+    page.set_viewport_size({"width": width, "height": 420})
     log_in(page, clerk_by_preset, live_server)
     page.goto("/invoices/einvoice/")
+    for number in ("2026-0041", "20260412-C"):  # the bar of actions lies over neither
+        page.locator("tr.data-row", has_text=number).locator("input.action-select").check()
+    page.set_viewport_size({"width": width, "height": 850})
 
     page.get_by_role("link", name="2026-0041").click()
     page.get_by_role("button", name="Goedkeuren", exact=True).click()
