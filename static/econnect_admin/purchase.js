@@ -15,7 +15,9 @@ for (const field of document.querySelectorAll('.ec-entries input[name^="vat-"]:n
     field.addEventListener("change", () => fillVatRows(field.dataset.vat, field.value));
 }
 
-document.getElementById("fill")?.addEventListener("click", () => {
+const fill = document.getElementById("fill");
+
+fill?.addEventListener("click", () => {
     for (const name of ["ledger", "vat"]) {
         const wanted = document.getElementById(`all-${name}`).value.trim();
         if (!wanted) continue;
@@ -25,4 +27,11 @@ document.getElementById("fill")?.addEventListener("click", () => {
             if (name === "vat") fillVatRows(field.dataset.vat, wanted);
         }
     }
+});
+
+// Enter there fills in as well: what is booked is not to be had back, and nobody has seen the lines yet.
+fill?.closest(".ec-all").addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target === fill) return;
+    event.preventDefault();
+    fill.click();
 });
