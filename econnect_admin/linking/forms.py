@@ -12,7 +12,6 @@ from econnect_admin.administrations.models import Administration
 from econnect_admin.linking.landing import fingerprint_of_keys
 from econnect_admin.linking.models import AuthorisationRequest
 from econnect_admin.linking.platform import NAMESPACE_V3
-from econnect_admin.linking.references import as_the_platform_has_it
 from econnect_admin.rights.authorisation import Person
 
 
@@ -37,7 +36,9 @@ class AuthorisationRequestForm(forms.ModelForm[AuthorisationRequest]):
         self.fields["reference"].widget.attrs |= {"placeholder": "NL:KVK:12345678", "autocomplete": "off"}
 
     def clean_reference(self) -> str:
-        return as_the_platform_has_it(self.cleaned_data["reference"])
+        """They are all in capitals, however they were typed."""
+        reference: str = self.cleaned_data["reference"].upper()
+        return reference
 
     def clean_requested_through(self) -> Administration:
         through: Administration = self.cleaned_data["requested_through"]

@@ -1,7 +1,5 @@
 """How a company is called on the platform."""
 
-import re
-
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
@@ -12,8 +10,6 @@ _FORMS = (
     r"NL:OIN:[0-9]+",
 )
 
-_KVK_NUMBER = re.compile(r"[0-9]{8}").fullmatch
-
 validate_reference = RegexValidator(
     rf"^(?:{'|'.join(_FORMS)})\Z",
     _(
@@ -21,12 +17,6 @@ validate_reference = RegexValidator(
         "without spaces, in capitals."
     ),
 )
-
-
-def as_the_platform_has_it(typed: str) -> str:
-    """All in capitals; the digits of a chamber of commerce number alone, as it stands on paper, will do."""
-    reference = typed.upper()
-    return f"NL:KVK:{reference}" if _KVK_NUMBER(reference) else reference
 
 
 def is_company_id(reference: str) -> bool:
