@@ -43,7 +43,8 @@ class WriteOnlySecretsForm(forms.ModelForm[Any]):
             self.initial[name] = ""
             attributes = {"autocomplete": "new-password", "placeholder": self.hint(name, stored)}
             if stored:
-                self.fields[name].help_text = f"{self.fields[name].help_text} {_('Left empty: unchanged.')}"
+                unchanged = _("Left empty: unchanged.")
+                self.fields[name].help_text = f"{self.fields[name].help_text} {unchanged}"
             self.fields[name].widget = UnfoldAdminPasswordWidget(attributes)
             self.fields[name].required = not (stored or (self.instance.pk and name in self.clearable))
         names = self.fields.keys() & self.initial.keys() - set(self.secrets) if self.instance.pk else set()

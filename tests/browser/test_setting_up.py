@@ -99,7 +99,7 @@ def test_from_an_empty_database_to_the_first_invoice(
     me.clicks += 1
     expect(tested.get_by_text("De verbinding werkt.")).to_be_in_viewport()
     expect(tested).to_contain_text("Postvak bereikbaar: 1 factuur")
-    me.click("Naar de startpagina")
+    me.click("Verder met wat er volgt")
 
     for _ in range(2):
         me.click("Batchjobs")
