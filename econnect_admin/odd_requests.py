@@ -17,6 +17,7 @@ class OddRequestsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in _METHODS:
             return HttpResponseNotAllowed(_METHODS)
+        request.encoding = "utf-8"  # as forms here are sent; of another one even the page of the error fails
         # The database has no text with a NUL in it, and refuses to compare with one.
         if "\0" in request.path or any("\0" in v for values in request.GET.lists() for v in values[1]):
             raise BadRequest("There is a NUL in the address.")

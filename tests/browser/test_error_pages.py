@@ -34,6 +34,14 @@ def test_a_form_of_an_old_page_is_told_to_be_loaded_again(person: Callable[..., 
     assert "Deze pagina is verlopen" in response.content.decode()
 
 
+def test_a_form_is_read_as_utf_8_whatever_it_says(person: Callable[..., User]) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(person())
+    client.cookies["csrftoken"] = "x" * 32
+    answer = client.post("/", b"a=b", content_type="application/x-www-form-urlencoded; charset=utf-7")
+    assert answer.status_code == 403
+
+
 @pytest.mark.parametrize(("language", "words"), [("nl", "Er ging iets mis"), ("en", "Something went wrong")])
 def test_the_page_of_an_error_of_ours_needs_nothing_but_itself(language: str, words: str) -> None:
     with translation.override(language):
