@@ -163,7 +163,7 @@ def test_an_access_url_where_nobody_is_and_an_answer_that_repeats_the_secret(
     sandbox.misbehave(misbehaviours.http_error(404), "Login", times=2)
     test = run_test(administration)
     assert test.results[1]["message"].endswith("Check the Access URL, or test again later.")
-    sandbox.misbehave(misbehaviours.fault("ERRXXX1", f"no {CONSUMER_SECRET}"), "Login")
+    sandbox.misbehave(misbehaviours.fault("ERRZZZ1", f"no {CONSUMER_SECRET}"), "Login")
     test = run_test(administration)
     assert states(test) == ["ok", "failed"]
     assert CONSUMER_SECRET not in str(test.results)
