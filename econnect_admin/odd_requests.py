@@ -23,5 +23,7 @@ class OddRequestsMiddleware:
             raise BadRequest("There is a NUL in the address.")
         response = self.get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":
-            response.content = render_to_string("405.html").encode()  # else a browser shows a blank page
+            # Else a browser shows a blank page. A length that was set already is of that one.
+            page = render_to_string("405.html")
+            return HttpResponse(page, status=response.status_code, headers={"Allow": response["Allow"]})
         return response

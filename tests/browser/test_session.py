@@ -6,6 +6,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import Page, expect
 
 from econnect_admin.models import User
 
@@ -37,7 +38,8 @@ def test_what_is_sent_after_them_is_not_lost_without_a_word(client: Client, cler
     assert asked_by_a_script["Location"] == f"/login/?next={button}"
 
 
-def test_the_address_of_a_button_says_that_it_is_one(reader: Client) -> None:
-    answer = reader.get(reverse("admin:invoices_einvoice_bulk_status"))
-    assert answer.status_code == 405
-    assert "Hier is niets te zien" in answer.content.decode()
+def test_the_address_of_a_button_says_that_it_is_one(clerks_page: Page) -> None:
+    answer = clerks_page.goto(reverse("admin:invoices_einvoice_bulk_status"))
+    assert answer
+    assert (answer.status, answer.headers["allow"]) == (405, "POST")
+    expect(clerks_page.get_by_role("heading")).to_have_text("Hier is niets te zien")
