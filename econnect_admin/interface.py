@@ -28,7 +28,7 @@ def _is_superuser(request: HttpRequest) -> bool:
     return bool(getattr(request.user, "is_superuser", False))
 
 
-_ADMINISTRATION = "administration__id__exact"
+OF_ADMINISTRATION = "administration__id__exact"
 
 
 def _list_of(model: str, title: Any, icon: str, of: str = "") -> dict[str, Any]:
@@ -50,19 +50,19 @@ _NAVIGATION: list[dict[str, Any]] = [
     {
         "title": _("Invoices"),
         "items": [
-            _list_of("invoices.einvoice", _("Purchase e-invoices"), "receipt_long", _ADMINISTRATION),
-            _list_of("invoices.purchaseinvoice", _("Purchase invoices"), "request_quote", _ADMINISTRATION),
-            _list_of("invoices.supplier", _("Suppliers"), "storefront", _ADMINISTRATION),
+            _list_of("invoices.einvoice", _("Purchase e-invoices"), "receipt_long", OF_ADMINISTRATION),
+            _list_of("invoices.purchaseinvoice", _("Purchase invoices"), "request_quote", OF_ADMINISTRATION),
+            _list_of("invoices.supplier", _("Suppliers"), "storefront", OF_ADMINISTRATION),
             _list_of(
-                "invoices.faileddocument", _("Failed documents"), "running_with_errors", _ADMINISTRATION
+                "invoices.faileddocument", _("Failed documents"), "running_with_errors", OF_ADMINISTRATION
             ),
         ],
     },
     {
         "title": _("Batch jobs"),
         "items": [
-            _list_of("batchjobs.batchjob", _("Batch jobs"), "schedule", _ADMINISTRATION),
-            _list_of("batchjobs.batchjobrun", _("Runs"), "play_circle", f"batchjob__{_ADMINISTRATION}"),
+            _list_of("batchjobs.batchjob", _("Batch jobs"), "schedule", OF_ADMINISTRATION),
+            _list_of("batchjobs.batchjobrun", _("Runs"), "play_circle", f"batchjob__{OF_ADMINISTRATION}"),
         ],
     },
     {
@@ -80,13 +80,16 @@ _NAVIGATION: list[dict[str, Any]] = [
                 "permission": _may_do_something_somewhere,
             },
             _list_of(
-                "econnect_admin.authorisationrequest", _("Link e-connection"), "handshake", _ADMINISTRATION
+                "econnect_admin.authorisationrequest", _("Link e-connection"), "handshake", OF_ADMINISTRATION
             ),
-            _list_of("invoices.ledgeraccount", _("Ledger accounts"), "account_balance", _ADMINISTRATION),
-            _list_of("invoices.vatcode", _("VAT codes"), "percent", _ADMINISTRATION),
-            _list_of("invoices.vatmapping", _("VAT mapping"), "rule", _ADMINISTRATION),
+            _list_of("invoices.ledgeraccount", _("Ledger accounts"), "account_balance", OF_ADMINISTRATION),
+            _list_of("invoices.vatcode", _("VAT codes"), "percent", OF_ADMINISTRATION),
+            _list_of("invoices.vatmapping", _("VAT mapping"), "rule", OF_ADMINISTRATION),
             _list_of(
-                "econnect_admin.connectionusergroup", _("E-connection user groups"), "inbox", _ADMINISTRATION
+                "econnect_admin.connectionusergroup",
+                _("E-connection user groups"),
+                "inbox",
+                OF_ADMINISTRATION,
             ),
         ],
     },

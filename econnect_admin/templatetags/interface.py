@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from econnect_admin.administrations.switching import choice_of
 from econnect_admin.foreign_text import harmless
-from econnect_admin.interface import place_of
+from econnect_admin.interface import OF_ADMINISTRATION, place_of
 from econnect_admin.manual.views import chapter_about
 
 register = template.Library()
@@ -62,16 +62,18 @@ def way_back(context: dict[str, Any]) -> str:
 
 @register.simple_tag(takes_context=True)
 def looked_at(context: dict[str, Any]) -> Any:
-    """The administration that the switch on top shows; None where it would decide about nothing.
+    """The administration that the switch on top shows; None where the page is not about it.
 
-    The start page and the lists of the navigation are about it; a row is of its own.
+    The start page is, and each list that is narrowed to it, as the navigation opens them.
     """
     request = context["request"]
-    is_start = request.resolver_match is not None and request.resolver_match.view_name == "admin:index"
-    if not is_start and "cl" not in context:
-        return None
     choice = choice_of(request)
-    return choice.administration if choice.is_one_of_several else None
+    if not choice.is_one_of_several or choice.administration is None:
+        return None
+    is_start = request.resolver_match is not None and request.resolver_match.view_name == "admin:index"
+    key = str(choice.administration.pk)
+    narrowed = any(name.endswith(OF_ADMINISTRATION) and request.GET[name] == key for name in request.GET)
+    return choice.administration if is_start or narrowed else None
 
 
 def _as_left(context: dict[str, Any], address: str) -> str:

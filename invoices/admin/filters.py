@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter, TextFilter
 
 from econnect_admin.foreign_text import harmless
+from econnect_admin.interface import OF_ADMINISTRATION
 from econnect_admin.rights.authorisation import administrations_where
 from invoices.admin.facets import EInvoices, Facet, SupplierFacet
 from invoices.showing.codes import SETTLED_STATUSES, STATUSES
@@ -48,7 +49,7 @@ class AdministrationFacet(Facet):
     """Where there are several."""
 
     title = _("administration")
-    parameter_name = "administration__id__exact"  # as in other lists
+    parameter_name = OF_ADMINISTRATION
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         permission = f"{model_admin.opts.app_label}.view_{model_admin.opts.model_name}"

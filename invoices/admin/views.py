@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_stubs_ext import StrPromise
 
+from econnect_admin.interface import OF_ADMINISTRATION
+
 _VIEWS = (
     (_("To do"), "status=10&status=20&status=30"),
     (_("For approval"), "status=35"),
@@ -14,7 +16,6 @@ _VIEWS = (
     (_("With findings"), "problems=yes"),
     (pgettext_lazy("invoices", "All"), ""),
 )
-_ADMINISTRATION = "administration__id__exact"
 _NO_FILTER = ("p", "o", "all")  # a page of it, or its order
 
 
@@ -31,7 +32,7 @@ def views(request: HttpRequest) -> list[View]:
     for name in _NO_FILTER:
         filters.pop(name, None)
     kept = QueryDict(mutable=True)
-    kept.setlist(_ADMINISTRATION, filters.pop(_ADMINISTRATION, []))
+    kept.setlist(OF_ADMINISTRATION, filters.pop(OF_ADMINISTRATION, []))
     return [
         View(
             name,

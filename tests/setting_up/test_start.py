@@ -216,8 +216,10 @@ def test_where_there_are_several_one_is_chosen_for_the_session(
     )
     client.force_login(everything_for("person", administration, other))
     assert client.get("/").context["administration"] == other  # the first by name
-    assert "OTHER B.V." in text(client, "/batchjobs/batchjob/")
-    assert "ec-switch" not in client.get("/password_change/").content.decode()
+    batchjobs = "/batchjobs/batchjob/?administration__id__exact="
+    assert "ec-switch" in client.get(f"{batchjobs}{other.pk}").content.decode()
+    for not_about_it in (f"{batchjobs}{administration.pk}", "/batchjobs/batchjob/", "/password_change/"):
+        assert "ec-switch" not in client.get(not_about_it).content.decode()
     assert "THIRD" not in text(client, "/administration/")
     assert (
         "Ref Bouw"
