@@ -143,6 +143,8 @@ def test_the_lists_of_a_phone_have_no_empty_rows(clerks_page: Page, imported: Im
     expect(clerks_page.locator("#result_list .field-problems")).to_be_hidden()
     label = "getComputedStyle(document.querySelector('.field-amount'), '::before').content"
     assert clerks_page.evaluate(label) == '"Bedrag"'
+    clerks_page.goto("/invoices/einvoice/?status=40")  # of which there are none
+    expect(clerks_page.locator("h1").get_by_text("E-inkoopfacturen")).to_be_visible()
 
 
 def test_headings_stand_above_their_figures(clerks_page: Page, imported: Import) -> None:
