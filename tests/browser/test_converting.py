@@ -74,10 +74,12 @@ def test_a_clerk_books_and_reverses(
     expect(page.get_by_label("Grootboekrekening 10")).to_have_value("7000 Inkoop materialen")
     look(page)
     page.get_by_role("button", name="Boeken").click()
+    expect(page.locator("h2", has_text="-00003")).to_be_visible()
 
     page.goto("/invoices/einvoice/?q=121")
     page.get_by_role("link", name="2026-0041").click()
     page.get_by_role("link", name="Naar inkoopfactuur").click()
+    expect(page.get_by_role("button", name="Boeken")).to_be_visible()
     look(page)
     page.get_by_role("button", name="Boeken").click()
     expect(page.get_by_text(re.compile("Er is eerst iets te bevestigen: .*NL00 ?NEW"))).to_be_visible()

@@ -101,10 +101,10 @@ def test_from_an_empty_database_to_the_first_invoice(
     expect(tested).to_contain_text("Postvak bereikbaar: 1 factuur")
     me.click("Verder met wat er volgt")
 
-    for _ in range(2):
+    for done in (4, 5):
         me.click("Batchjobs")
         me.press("Opslaan")
-    expect(page.get_by_text("5 van 6 klaar")).to_be_visible()
+        expect(page.get_by_text(f"{done} van 6 klaar")).to_be_visible()
 
     me.press("Nu importeren")
     expect(page.locator("#run-live")).to_contain_text("2026-0041", timeout=30_000)
