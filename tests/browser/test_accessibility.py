@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib import admin
 from django.test import Client
 from playwright.sync_api import Page
@@ -12,16 +11,14 @@ from pytest_django.live_server_helper import LiveServer
 
 from econnect_admin.models import Administration
 from tests.browser.conftest import VIEW_ALL, log_in
+from tests.browser.looking import show_in, violations
 from tests.rights.conftest import secret_one  # noqa: F401 - a fixture
 from tests.rights.test_every_address import addresses
 
 # Of these apps' pages; whatever is of no app is with the first.
 _APPS = ("econnect_admin", "invoices", "batchjobs")
-_IS_DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-_TURN_DARK = "document.documentElement.classList.add('dark')"
 _NO_PAGES = ("/logout/", "/wachtrijen/", "/invoices/einvoice/pdf-viewer/")  # RQ's own; in a frame
 _ALIKE = ("/history/", "/delete/")  # of each model the same; in test_content_security
-_COLOURS = {"type": "rule", "values": ["color-contrast"]}
 
 
 def pages(client: Client, app: str) -> Iterator[str]:
@@ -34,11 +31,6 @@ def pages(client: Client, app: str) -> Iterator[str]:
         is_html = answer.headers.get("Content-Type", "").startswith("text/html")
         if answer.status_code == 200 and is_html and "<html" in answer.content.decode()[:3000]:
             yield path
-
-
-def violations(page: Page, **options: Any) -> list[str]:
-    found = Axe().run(page, options={"resultTypes": ["violations"], **options}).response["violations"]
-    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
 
 
 @pytest.mark.parametrize("app", _APPS)
@@ -56,10 +48,9 @@ def test_axe_finds_nothing_on_any_page(
     looked_at, found = 0, {}
     for path in list(pages(admin_client, app)):
         page.goto(path)
-        page.evaluate(_IS_DRAWN)
         here = violations(page)
-        page.evaluate(_TURN_DARK)
-        here += [f"dark: {violation}" for violation in violations(page, runOnly=_COLOURS)]
+        show_in(page, "dark")
+        here += [f"dark: {violation}" for violation in violations(page, only_of_colours=True)]
         looked_at += 1
         if here:
             found[path] = here
@@ -77,5 +68,4 @@ def test_axe_finds_nothing_on_a_phone(
     log_in(page, person(*VIEW_ALL), live_server)
     for path in ("/", "/invoices/einvoice/", "/invoices/einvoice/1/change/"):
         page.goto(path)
-        page.evaluate(_IS_DRAWN)
         assert violations(page) == [], path

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.conftest import Import, log_in, sample
+from tests.browser.looking import show_in, violations
 from tests.browser.test_nothing_is_cut_off import CUT_OFF
 from tests.conversion.conftest import CONVERTING
 from tests.conversion.writing import document
@@ -19,12 +19,10 @@ if TYPE_CHECKING:
 
 def look(page: Page) -> None:
     """Neither sideways scrolling nor anything that axe-core finds, in both themes."""
-    for theme in ("light", "dark"):
-        page.evaluate("theme => document.documentElement.classList.toggle('dark', theme == 'dark')", theme)
-        found = Axe().run(page).response["violations"]
-        own = [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found]
-        assert own == [], page.url
-    page.evaluate("document.documentElement.classList.remove('dark')")
+    show_in(page, "dark")
+    assert violations(page, only_of_colours=True) == [], page.url
+    show_in(page, "light")
+    assert violations(page) == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
     assert page.evaluate(CUT_OFF) == [], page.url
 

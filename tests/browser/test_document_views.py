@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.utils.html import strip_tags
 from playwright.sync_api import Page, expect
@@ -14,6 +12,7 @@ from econnect_admin.models import User
 from invoices.documents import xml
 from invoices.models import EInvoice
 from tests.browser.conftest import Import, sample
+from tests.browser.looking import violations
 from tests.browser.test_hostile_files import HOSTILE_TEXTS, everywhere, with_attachments
 from tests.documents import invoice
 
@@ -156,8 +155,3 @@ def test_all_of_it_is_accessible(clerks_page: Page, imported: Import, dark: bool
         assert violations(clerks_page) == []
     root = "document.documentElement"
     assert clerks_page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
-
-
-def violations(page: Page) -> list[Any]:
-    found = Axe().run(page).response["violations"]
-    return [(rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in found]
