@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -173,24 +173,13 @@ def start_worker(environment: dict[str, str]) -> Iterator[Callable[..., psutil.P
     started: list[psutil.Process] = []
 
     def start(log: Path = Path(os.devnull), **more: str) -> psutil.Process:
-        worker = start_process(("rqworker", "default", "checks"), environment, more, log, log)
+        worker = start_command(("rqworker", "default", "checks"), environment, more, log, log)
         started.append(worker)
         return worker
 
     yield start
     for worker in started:
         kill_with_children(worker)
-
-
-def start_process(
-    arguments: Sequence[str], usual: dict[str, str], more: dict[str, str], said: Path, complained: Path
-) -> psutil.Process:
-    """`manage.py` in the background, in the `usual` environment with some `more`."""
-    if not more:
-        return start_command(arguments, usual, said, complained)
-    command = [sys.executable, str(PROJECT / "manage.py"), *arguments]
-    with said.open("a") as output, complained.open("a") as errors:
-        return psutil.Popen(command, env=usual | more, stdout=output, stderr=errors)
 
 
 def grant_all(user: "User", *permissions: str) -> None:

@@ -9,11 +9,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from importlib import import_module, reload
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from types import MappingProxyType
 
+import django
 import psutil
 import pytest
+from django.conf import settings
 
 _LONGEST = 60  # seconds
 
@@ -42,17 +46,31 @@ def run_command(
 
 
 def start_command(
-    arguments: Sequence[str], environment: Mapping[str, str], said: Path, complained: Path
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    more: Mapping[str, str],
+    said: Path,
+    complained: Path,
 ) -> psutil.Process:
-    """Start it, for others to end. `environment` as above; what it says is written to these files."""
-    process = _start(arguments, environment, Path(os.devnull), said, complained)
+    """Start it, for others to end.
+
+    `environment` as above, and `more` on top of it; what it says is written to these files.
+    """
+    process = _start(arguments, environment, Path(os.devnull), said, complained, more)
     return psutil.Process(process.pid)
 
 
 def _start(
-    arguments: Sequence[str], environment: Mapping[str, str], given: Path, said: Path, complained: Path
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    given: Path,
+    said: Path,
+    complained: Path,
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> ForkServerProcess:
-    process = _servers.Process(target=_main, args=(arguments, given, said, complained), daemon=True)
+    process = _servers.Process(
+        target=_main, args=(arguments, given, said, complained, dict(more)), daemon=True
+    )
     with pytest.MonkeyPatch.context() as patch:
         for variable, value in environment.items():
             patch.setenv(variable, value)
@@ -60,14 +78,28 @@ def _start(
     return process
 
 
-def _main(arguments: Sequence[str], given: Path, said: Path, complained: Path) -> None:
+def _main(
+    arguments: Sequence[str], given: Path, said: Path, complained: Path, more: Mapping[str, str]
+) -> None:
     for descriptor, file, mode in ((0, given, os.O_RDONLY), (1, said, _WRITE), (2, complained, _WRITE)):
         os.dup2(os.open(file, mode, 0o600), descriptor)
     sys.stdin = os.fdopen(0, closefd=False)
     sys.argv = ["manage.py", *arguments]
+    if more:
+        _load_settings_again(more)
     from manage import main
 
     main()
+
+
+def _load_settings_again(more: Mapping[str, str]) -> None:
+    os.environ |= more
+    reload(import_module("econnect_admin.settings"))
+    loaded = reload(import_module(os.environ["DJANGO_SETTINGS_MODULE"]))
+    for name in filter(str.isupper, dir(loaded)):
+        setattr(settings, name, getattr(loaded, name))
+    reload(import_module("django_rq.settings"))
+    django.setup()
 
 
 _WRITE = os.O_WRONLY | os.O_CREAT | os.O_APPEND

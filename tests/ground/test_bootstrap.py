@@ -46,15 +46,26 @@ def demo(checkout: Path, path: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_packages_are_installed_once_for_each_lock_and_each_place(
+def test_packages_are_installed_once_for_each_lock_and_each_place_and_never_by_half(
     checkout: Path, path: Path, tmp_path: Path
 ) -> None:
+    lock = checkout / "requirements.txt"
+    interrupt_the_first(checkout, path)
+    lock.write_text("")
     first, second = demo(checkout, path), demo(checkout, path)
     assert (first.stdout, second.stdout) == ("up --demo\n", "up --demo\n")
     assert INSTALLING in first.stderr
+    assert not (checkout / ".venv" / "half").exists()
     assert second.stderr == ""
 
-    (checkout / "requirements.txt").write_text("# changed\n")
+    lock.write_text("not-there==1 --hash=sha256:" + "0" * 64)
+    failed = demo(checkout, path)
+    assert failed.returncode == 1
+    [_, line] = failed.stderr.splitlines()
+    assert line.startswith("The packages cannot be installed: ERROR: ")
+    assert "not-there==1" in line
+
+    lock.write_text("# changed\n")
     assert INSTALLING in demo(checkout, path).stderr
 
     copy = tmp_path / "copy"
@@ -63,26 +74,16 @@ def test_packages_are_installed_once_for_each_lock_and_each_place(
     assert str(copy) in (copy / ".venv" / "pyvenv.cfg").read_text()
 
 
-def test_what_was_interrupted_is_made_anew(checkout: Path, path: Path) -> None:
+def interrupt_the_first(checkout: Path, path: Path) -> None:
+    """Kill bin/demo while it installs, with a part of the packages there."""
     os.mkfifo(checkout / "more.txt")
     (checkout / "requirements.txt").write_text("-r more.txt")
     interrupted = subprocess.Popen([str(checkout / "bin" / "demo")], env={"PATH": str(path)})
     with (checkout / "more.txt").open("w"):  # waits for pip to read
         interrupted.kill()
         interrupted.wait()
-    (checkout / "requirements.txt").write_text("")
+    (checkout / "more.txt").unlink()
     (checkout / ".venv" / "half").touch()
-    assert demo(checkout, path).stdout == "up --demo\n"
-    assert not (checkout / ".venv" / "half").exists()
-
-
-def test_packages_that_cannot_be_had_are_one_clear_line(checkout: Path, path: Path) -> None:
-    (checkout / "requirements.txt").write_text("not-there==1 --hash=sha256:" + "0" * 64)
-    result = demo(checkout, path)
-    assert result.returncode == 1
-    [_, line] = result.stderr.splitlines()
-    assert line.startswith("The packages cannot be installed: ERROR: ")
-    assert "not-there==1" in line
 
 
 def test_a_python_that_is_too_old_is_one_clear_line(checkout: Path, path: Path) -> None:

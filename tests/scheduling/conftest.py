@@ -10,7 +10,8 @@ import psutil
 import pytest
 from django.utils import timezone
 
-from tests.conftest import kill_with_children, start_process, wait_until
+from tests.commands.running import start_command
+from tests.conftest import kill_with_children, wait_until
 
 if TYPE_CHECKING:  # models can be imported only when the servers are there
     from batchjobs.models import Batchjob
@@ -25,7 +26,7 @@ def start_scheduler(environment: dict[str, str], tmp_path: Path) -> Iterator[Cal
     def start(log: Path = Path(os.devnull), **more: str) -> psutil.Process:
         said = tmp_path / f"scheduler-{len(started)}"
         said.touch()
-        scheduler = start_process(("scheduler",), environment, more, said, log)
+        scheduler = start_command(("scheduler",), environment, more, said, log)
         started.append(scheduler)
         wait_until(lambda: "at work" in said.read_text())
         return scheduler
