@@ -22,6 +22,7 @@ from invoices.conversion.warnings import ToConfirm
 from invoices.models import EInvoice, PurchaseInvoice, PurchaseInvoiceLine, Supplier
 from invoices.showing.booking_form import BookingForm
 from invoices.showing.codes import VAT_CATEGORIES, in_words
+from invoices.showing.document_pane import DocumentPane
 from invoices.showing.formats import account, money, number
 from invoices.statuses.changing import REJECTED
 
@@ -65,6 +66,7 @@ class ConversionPage:
         self.einvoice: EInvoice = proposal.einvoice
         self.version = proposal.einvoice.current_version
         self.currency = self.version.currency
+        self.pane = DocumentPane(self.einvoice, self.version, user)
         self.form = BookingForm(data)
         self._user, self._data, self._lacking = user, data, lacking
         self._typed_data = data

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from econnect_admin.rights.authorisation import Person
 from econnect_admin.saying import say_stored
-from invoices.documents.pdf import says_pdf
 from invoices.models import Attachment, DocumentPdf, EInvoice, Line, PayeeAccount, VatSubtotal
+from invoices.showing.document_pane import DocumentPane
 from invoices.showing.facts import VersionFacts
 from invoices.showing.neighbours import Neighbours
 from invoices.showing.status import StatusHead
@@ -43,10 +43,10 @@ class InvoicePage(VersionFacts):
         )
         self.neighbours = neighbours
         self.may_view_lines = user.has_perm("invoices.view_line", einvoice)
-        self.may_view_original = user.has_perm("invoices.view_original", einvoice)
+        self.pane = DocumentPane(einvoice, self.version, user)
         self.pdfs = list(
             DocumentPdf.objects.filter(version__einvoice=einvoice).values(
-                "version", "version__version", "fetched_by", "fetched_at"
+                "version__version", "fetched_by", "fetched_at"
             )
         )
         may_change = user.has_perm("invoices.change_einvoice", einvoice)
@@ -57,12 +57,6 @@ class InvoicePage(VersionFacts):
     @property
     def is_current(self) -> bool:
         return self.version.pk == self.einvoice.current_id
-
-    @cached_property
-    def has_pdf(self) -> bool:
-        """Whether one is here already, as far as its name tells."""
-        kept = self.version.pk in {pdf["version"] for pdf in self.pdfs}
-        return kept or any(says_pdf(attachment) for attachment in self.attachments)
 
     @property
     def findings(self) -> list[dict[str, Any]]:
