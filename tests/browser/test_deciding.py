@@ -174,3 +174,25 @@ def test_approving_a_pile_without_going_back_to_the_list(
     expect(clerk.locator("[aria-current=step]")).to_have_text("Goedgekeurd")
     codes = dict(EInvoice.objects.values_list("current__number", "status_code"))
     assert codes == {"N-1": "40", "N-2": "50", "N-3": "40"}
+
+
+def test_escape_closes_what_a_button_dropped_down(
+    page: Page, einvoice: EInvoice, person: Callable[..., User], live_server: LiveServer
+) -> None:
+    clerk = log_in(page, person(*CLERK, username="jan"), live_server)
+    clerk.goto(page_of(einvoice))
+    button, reason = clerk.get_by_text("Afkeuren …"), clerk.get_by_label("Reden; blijft bij de factuur staan")
+    button.focus()
+    clerk.keyboard.press("Enter")
+    reason.click()
+    clerk.keyboard.press("Escape")
+    expect(reason).to_be_hidden()
+    expect(button).to_be_focused()
+    clerk.keyboard.press("Enter")
+    reason.fill("Dubbel")
+    clerk.mouse.click(5, 5)
+    clerk.keyboard.press("Escape")
+    expect(reason).to_be_hidden()
+    expect(button).to_be_focused()
+    clerk.keyboard.press("Enter")
+    expect(reason).to_have_value("Dubbel")
