@@ -134,7 +134,7 @@ class ConversionPage:
         for warning in self.proposal.warnings:
             yield {
                 "key": warning.key,
-                "words": _warned(warning),
+                "words": warning_in_words(warning),
                 "is_confirmed": warning.key in confirmed,
             }
 
@@ -237,7 +237,7 @@ def may_convert(user: User, einvoice: EInvoice) -> bool:
     return all(user.has_perm(permission, einvoice) for permission in needed)
 
 
-def _warned(warning: ToConfirm) -> str:
+def warning_in_words(warning: ToConfirm) -> str:
     """With the account, if it is about one, in groups: it is compared and read out."""
     return say(warning.wording.template, {**warning.wording.values, "iban": account(warning.iban)})
 

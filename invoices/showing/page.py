@@ -10,7 +10,9 @@ from django.utils.translation import ngettext
 
 from econnect_admin.rights.authorisation import Person
 from econnect_admin.saying import say_stored
+from invoices.conversion.warnings import unknown_accounts_of
 from invoices.models import Attachment, DocumentPdf, EInvoice, Line, PayeeAccount, VatSubtotal
+from invoices.showing.conversion import warning_in_words
 from invoices.showing.document_pane import DocumentPane
 from invoices.showing.facts import VersionFacts
 from invoices.showing.neighbours import Neighbours
@@ -49,6 +51,7 @@ class InvoicePage(VersionFacts):
                 "version__version", "fetched_by", "fetched_at"
             )
         )
+        self._may_view_suppliers = user.has_perm("invoices.view_supplier", einvoice.administration)
         may_change = user.has_perm("invoices.change_einvoice", einvoice)
         self.timeline = TimelineCard(einvoice, may_change, self.versions, self.pdfs)
         self.status = StatusHead(einvoice, self.version, may_change, self.is_current, self.timeline.changes)
@@ -57,6 +60,13 @@ class InvoicePage(VersionFacts):
     @property
     def is_current(self) -> bool:
         return self.version.pk == self.einvoice.current_id
+
+    @property
+    def unknown_accounts(self) -> list[str]:
+        """What is said of them where it is booked is worth knowing where it is approved."""
+        if not self._may_view_suppliers:
+            return []
+        return [warning_in_words(warning) for warning in unknown_accounts_of(self.einvoice, self.version)]
 
     @property
     def findings(self) -> list[dict[str, Any]]:
