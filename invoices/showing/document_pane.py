@@ -4,7 +4,8 @@ from functools import cached_property
 
 from econnect_admin.rights.authorisation import Person
 from invoices.documents.pdf import says_pdf
-from invoices.models import DocumentPdf, EInvoice, EInvoiceVersion
+from invoices.models import Attachment, DocumentPdf, EInvoice, EInvoiceVersion
+from invoices.showing.timeline import Rows
 
 
 class DocumentPane:
@@ -15,5 +16,15 @@ class DocumentPane:
     @cached_property
     def has_pdf(self) -> bool:
         """Whether one is here already, as far as its name tells."""
-        kept = DocumentPdf.objects.filter(version=self.version).exists()
-        return kept or any(says_pdf(attachment) for attachment in self.version.attachments.all())
+        kept = self.version.version in {pdf["version__version"] for pdf in self.pdfs}
+        return kept or any(says_pdf(attachment) for attachment in self.attachments)
+
+    @cached_property
+    def pdfs(self) -> Rows:
+        """Of all versions: those that were fetched."""
+        fetched = DocumentPdf.objects.filter(version__einvoice=self.einvoice)
+        return list(fetched.values("version__version", "fetched_by", "fetched_at"))
+
+    @cached_property
+    def attachments(self) -> list[Attachment]:
+        return list(self.version.attachments.all())

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from econnect_admin.rights.authorisation import Person
 from econnect_admin.saying import say_stored
 from invoices.conversion.warnings import unknown_accounts_of
-from invoices.models import Attachment, DocumentPdf, EInvoice, Line, PayeeAccount, VatSubtotal
+from invoices.models import EInvoice, Line, PayeeAccount, VatSubtotal
 from invoices.showing.conversion import warning_in_words
 from invoices.showing.document_pane import DocumentPane
 from invoices.showing.facts import VersionFacts
@@ -46,14 +46,9 @@ class InvoicePage(VersionFacts):
         self.neighbours = neighbours
         self.may_view_lines = user.has_perm("invoices.view_line", einvoice)
         self.pane = DocumentPane(einvoice, self.version, user)
-        self.pdfs = list(
-            DocumentPdf.objects.filter(version__einvoice=einvoice).values(
-                "version__version", "fetched_by", "fetched_at"
-            )
-        )
         self._may_view_suppliers = user.has_perm("invoices.view_supplier", einvoice.administration)
         may_change = user.has_perm("invoices.change_einvoice", einvoice)
-        self.timeline = TimelineCard(einvoice, may_change, self.versions, self.pdfs)
+        self.timeline = TimelineCard(einvoice, may_change, self.versions, self.pane.pdfs)
         self.status = StatusHead(einvoice, self.version, may_change, self.is_current, self.timeline.changes)
         self._lines_page = lines_page
 
@@ -81,10 +76,6 @@ class InvoicePage(VersionFacts):
     def lines_title(self) -> str:
         count = self.lines.paginator.count
         return ngettext("%(count)s line", "%(count)s lines", count) % {"count": number_format(count)}
-
-    @cached_property
-    def attachments(self) -> list[Attachment]:
-        return list(self.version.attachments.all())
 
     @cached_property
     def accounts(self) -> list[PayeeAccount]:
