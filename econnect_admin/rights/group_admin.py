@@ -6,16 +6,18 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import Count, Prefetch, QuerySet
-from django.http import HttpRequest
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.widgets import UnfoldAdminSelect2MultipleWidget, UnfoldAdminSelectWidget
 
 from econnect_admin.exporting.columns import Column
 from econnect_admin.foreign_text import harmless
-from econnect_admin.models import User, UserGroup
+from econnect_admin.models import ConnectionUserGroup, GroupPrivilege, User, UserGroup
 from econnect_admin.rights.authorisation import administrations_of, administrations_where
 from econnect_admin.rights.differences import apply_difference, shown_values, with_difference
 from econnect_admin.rights.granting import PRESETS, all_grants, grant, grants_of, lock
@@ -89,7 +91,7 @@ def _all_of(group: Any) -> str:
 @admin.register(UserGroup)
 class UserGroupAdmin(ScopedAdmin):
     form = UserGroupForm
-    list_display = ("shown_name", "administrations_in_words", "member_count")
+    list_display = ("shown_name", "administrations_in_words", "member_count", "privilege_count")
     export_columns = (
         Column(_("name"), str),
         Column(_("administrations"), _all_of),
@@ -98,12 +100,15 @@ class UserGroupAdmin(ScopedAdmin):
     search_fields = ("name",)
     ordering = ("name",)  # that of the model goes where rows are counted
     change_form_show_cancel_button = True
+    change_form_outer_before_template = "rights/group_head.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UserGroup]:
         groups: QuerySet[UserGroup] = super().get_queryset(request)
         counted = groups.annotate(
             members_in_all=Count("members", distinct=True),
             administrations_in_all=Count("administrations", distinct=True),
+            privileges_in_all=Coalesce(Subquery(_PRIVILEGES), 0),
+            has_inbox=Exists(ConnectionUserGroup.objects.filter(user_group=OuterRef("pk"))),
         )
         mine = administrations_of(request.user)
         return counted.prefetch_related(Prefetch("administrations", mine, to_attr="administrations_shown"))
@@ -167,6 +172,12 @@ class UserGroupAdmin(ScopedAdmin):
         field.help_text = db_field.help_text  # Django adds which keys to hold in a list, and this is none
         return field
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        context["grants_nothing"] = obj is not None and _grants_nothing(obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         form.save_rights()
@@ -197,6 +208,27 @@ class UserGroupAdmin(ScopedAdmin):
     def member_count(self, group: Any) -> int:
         count: int = group.members_in_all
         return count
+
+    @admin.display(description=_("rights"), ordering="privileges_in_all")
+    def privilege_count(self, group: Any) -> int | str:
+        if _grants_nothing(group):
+            return format_html('<span class="ec-alarm">{}</span>', gettext("none"))
+        count: int = group.privileges_in_all
+        return count
+
+
+_PRIVILEGES = (
+    GroupPrivilege.objects.filter(group=OuterRef("pk"))
+    .order_by()
+    .values("group")
+    .annotate(count=Count("pk"))
+    .values("count")
+)
+
+
+def _grants_nothing(group: Any) -> bool:
+    """To its members. Where an inbox is its own, to be in it is enough."""
+    return bool(group.members_in_all) and not group.privileges_in_all and not group.has_inbox
 
 
 def _some_of(names: list[str], in_all: int) -> str:

@@ -18,16 +18,16 @@ class LoggedOutMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """After logging in they are where the form was: the address it was sent to may show nothing."""
         response = self.get_response(request)
-        if not (_is_form(request) and _leads_to_login(response)):
+        if not (is_form(request) and _leads_to_login(response)):
             return response
         messages.warning(
             request,
             _("You were logged out meanwhile: what you sent is not stored. Log in, and do it once more."),
         )
-        return redirect_to_login(_page_of_form(request))
+        return redirect_to_login(page_of_form(request))
 
 
-def _is_form(request: HttpRequest) -> bool:
+def is_form(request: HttpRequest) -> bool:
     """Sent by a person, not by a script on a page, which says itself what became of it."""
     return request.method == "POST" and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
 
@@ -36,7 +36,7 @@ def _leads_to_login(response: HttpResponse) -> bool:
     return response.headers.get("Location", "").startswith(f"{reverse('admin:login')}?next=")
 
 
-def _page_of_form(request: HttpRequest) -> str:
+def page_of_form(request: HttpRequest) -> str:
     came_from = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure()):
         return reverse("admin:index")

@@ -16,6 +16,7 @@ from econnect_admin.users.models import SecondFactor
 from econnect_admin.users.sessions import end_sessions
 
 _BEING_SET_UP = "second_factor_being_set_up"
+_LOST_FORM = "form_lost_to_second_factor"
 _TIME_TO_SET_UP = timedelta(minutes=10)
 _OPENS_PREFERENCES = tuple(
     f"econnect_admin.{verb}_{model}"
@@ -42,6 +43,16 @@ def page_to_pass(request: HttpRequest) -> str | None:
     if second_factor_of(user):
         return "second_factor_code"
     return "second_factor_set_up" if is_needed_by(user) else None
+
+
+def lose_form(request: HttpRequest) -> None:
+    """It was sent before the second factor was passed, and led to its page instead."""
+    request.session[_LOST_FORM] = True
+
+
+def has_lost_form(request: HttpRequest) -> bool:
+    """Once: whoever asks tells the user."""
+    return bool(request.session.pop(_LOST_FORM, False))
 
 
 def being_set_up(request: HttpRequest) -> SecondFactor | None:

@@ -21,11 +21,11 @@ def ask_code(request: HttpRequest) -> HttpResponse:
     """After the password."""
     second_factor = factors.second_factor_of(request.user)
     if second_factor is None or is_verified(request.user):
-        return redirect(_wanted(request))
+        return _go_on(request)
     form = CodeForm(second_factor, _posted(request))
     if form.is_valid():
         factors.pass_with(request, second_factor)
-        return redirect(_wanted(request))
+        return _go_on(request)
     return _page(request, "users/ask_code.html", _("Second factor"), form=form)
 
 
@@ -40,7 +40,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         if factors.finish_setting_up(request, begun):
             messages.success(request, _("Your second factor is set up. You need it at every log-in."))
-        return redirect(_wanted(request))
+        return _go_on(request)
     return _page(
         request,
         "users/set_up_second_factor.html",
@@ -76,6 +76,14 @@ def _page(request: HttpRequest, template: str, title: str, **context: Any) -> Ht
 
 def _posted(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
+
+
+def _go_on(request: HttpRequest) -> HttpResponse:
+    if factors.has_lost_form(request):
+        messages.warning(
+            request, _("Your second factor came first: what you sent is not stored. Do it once more.")
+        )
+    return redirect(_wanted(request))
 
 
 def _wanted(request: HttpRequest) -> str:

@@ -1,12 +1,13 @@
 """What about an e-invoice keeps it from being booked, and what a person must confirm first."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from econnect_admin.wording import Wording, gettext_noop
 from invoices.conversion import identifiers
 from invoices.conversion.entries import Entries
-from invoices.conversion.matching import Identity, contradiction_of
+from invoices.conversion.matching import Identity, contradiction_of, identity_of, match
 from invoices.models import EInvoice, EInvoiceVersion, PurchaseInvoice, Supplier, SupplierIban
 from invoices.models.supplier import LONGEST_ID, LONGEST_SCHEME
 from invoices.statuses.changing import REJECTED
@@ -15,6 +16,7 @@ from invoices.statuses.changing import REJECTED
 _CREDIT_TYPE_CODES = frozenset(
     {"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532"}
 )
+_MOST_ACCOUNTS = 5
 _OTHER_CURRENCY = "PEPPOL-EN16931-R051"
 
 _REJECTED = gettext_noop("The e-invoice is rejected; it cannot be booked while it is.")
@@ -111,6 +113,22 @@ def warnings_of(
         yield ToConfirm("chosen", contradiction)
     yield from _new_accounts(identity, supplier)
     yield from _doubles(einvoice, version, supplier)
+
+
+def unknown_accounts_of(einvoice: EInvoice, version: EInvoiceVersion) -> list[ToConfirm]:
+    """The first accounts that are not those of the supplier, where that is one who is known.
+
+    Known by other numbers than the account: that of somebody else is no reason to be silent.
+    """
+    identity = identity_of(version)
+    without_accounts = replace(identity, accounts=())
+    supplier = _booked_of(einvoice) or match(einvoice.administration, without_accounts).supplier
+    return list(islice(_new_accounts(identity, supplier), _MOST_ACCOUNTS)) if supplier else []
+
+
+def _booked_of(einvoice: EInvoice) -> Supplier | None:
+    booked = PurchaseInvoice.objects.filter(einvoice=einvoice).standing().select_related("supplier").first()
+    return booked.supplier if booked else None
 
 
 def _new_accounts(identity: Identity, supplier: Supplier) -> Iterator[ToConfirm]:

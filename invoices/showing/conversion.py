@@ -22,6 +22,7 @@ from invoices.conversion.warnings import ToConfirm
 from invoices.models import EInvoice, PurchaseInvoice, PurchaseInvoiceLine, Supplier
 from invoices.showing.booking_form import BookingForm
 from invoices.showing.codes import VAT_CATEGORIES, in_words
+from invoices.showing.document_pane import DocumentPane
 from invoices.showing.formats import account, money, number
 from invoices.statuses.changing import REJECTED
 
@@ -65,6 +66,7 @@ class ConversionPage:
         self.einvoice: EInvoice = proposal.einvoice
         self.version = proposal.einvoice.current_version
         self.currency = self.version.currency
+        self.pane = DocumentPane(self.einvoice, self.version, user)
         self.form = BookingForm(data)
         self._user, self._data, self._lacking = user, data, lacking
         self._typed_data = data
@@ -132,7 +134,7 @@ class ConversionPage:
         for warning in self.proposal.warnings:
             yield {
                 "key": warning.key,
-                "words": _warned(warning),
+                "words": warning_in_words(warning),
                 "is_confirmed": warning.key in confirmed,
             }
 
@@ -235,7 +237,7 @@ def may_convert(user: User, einvoice: EInvoice) -> bool:
     return all(user.has_perm(permission, einvoice) for permission in needed)
 
 
-def _warned(warning: ToConfirm) -> str:
+def warning_in_words(warning: ToConfirm) -> str:
     """With the account, if it is about one, in groups: it is compared and read out."""
     return say(warning.wording.template, {**warning.wording.values, "iban": account(warning.iban)})
 

@@ -92,6 +92,10 @@ def days_until(day: date | None) -> str:
     return ngettext("%(days)s day ago", "%(days)s days ago", -days) % {"days": number_format(-days)}
 
 
+def is_past(day: date) -> bool:
+    return day < timezone.localdate()
+
+
 def period(of: Any) -> str:
     """`1-3-2026 – 31-3-2026` of a document or a line; one of both days may be missing."""
     first, last = day(of.period_start), day(of.period_end)

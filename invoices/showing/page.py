@@ -10,8 +10,10 @@ from django.utils.translation import ngettext
 
 from econnect_admin.rights.authorisation import Person
 from econnect_admin.saying import say_stored
-from invoices.documents.pdf import says_pdf
-from invoices.models import Attachment, DocumentPdf, EInvoice, Line, PayeeAccount, VatSubtotal
+from invoices.conversion.warnings import unknown_accounts_of
+from invoices.models import EInvoice, Line, PayeeAccount, VatSubtotal
+from invoices.showing.conversion import warning_in_words
+from invoices.showing.document_pane import DocumentPane
 from invoices.showing.facts import VersionFacts
 from invoices.showing.neighbours import Neighbours
 from invoices.showing.status import StatusHead
@@ -43,14 +45,10 @@ class InvoicePage(VersionFacts):
         )
         self.neighbours = neighbours
         self.may_view_lines = user.has_perm("invoices.view_line", einvoice)
-        self.may_view_original = user.has_perm("invoices.view_original", einvoice)
-        self.pdfs = list(
-            DocumentPdf.objects.filter(version__einvoice=einvoice).values(
-                "version", "version__version", "fetched_by", "fetched_at"
-            )
-        )
+        self.pane = DocumentPane(einvoice, self.version, user)
+        self._may_view_suppliers = user.has_perm("invoices.view_supplier", einvoice.administration)
         may_change = user.has_perm("invoices.change_einvoice", einvoice)
-        self.timeline = TimelineCard(einvoice, may_change, self.versions, self.pdfs)
+        self.timeline = TimelineCard(einvoice, may_change, self.versions, self.pane.pdfs)
         self.status = StatusHead(einvoice, self.version, may_change, self.is_current, self.timeline.changes)
         self._lines_page = lines_page
 
@@ -58,11 +56,12 @@ class InvoicePage(VersionFacts):
     def is_current(self) -> bool:
         return self.version.pk == self.einvoice.current_id
 
-    @cached_property
-    def has_pdf(self) -> bool:
-        """Whether one is here already, as far as its name tells."""
-        kept = self.version.pk in {pdf["version"] for pdf in self.pdfs}
-        return kept or any(says_pdf(attachment) for attachment in self.attachments)
+    @property
+    def unknown_accounts(self) -> list[str]:
+        """What is said of them where it is booked is worth knowing where it is approved."""
+        if not self._may_view_suppliers:
+            return []
+        return [warning_in_words(warning) for warning in unknown_accounts_of(self.einvoice, self.version)]
 
     @property
     def findings(self) -> list[dict[str, Any]]:
@@ -77,10 +76,6 @@ class InvoicePage(VersionFacts):
     def lines_title(self) -> str:
         count = self.lines.paginator.count
         return ngettext("%(count)s line", "%(count)s lines", count) % {"count": number_format(count)}
-
-    @cached_property
-    def attachments(self) -> list[Attachment]:
-        return list(self.version.attachments.all())
 
     @cached_property
     def accounts(self) -> list[PayeeAccount]:

@@ -17,6 +17,7 @@ from invoices.statuses.changing import REJECTED
 State = StatusChange.State
 
 FOR_APPROVAL, APPROVED, PAYABLE, PAID = "35", "40", "60", "70"
+_IN_FORCE = (*StatusChange.OPEN, State.SENT, State.FOUND)
 _RECEIVED = frozenset({"05", "10", "20", "30"})  # the platform's own steps before somebody looks at it
 
 # What a person does to give a document that status.
@@ -91,6 +92,14 @@ class StatusHead:
         usual = _USUAL.get(self.code)
         buttons = [Button(code, str(_VERBS[code]), code == usual) for code in self._codes if code in _VERBS]
         return sorted(buttons, key=lambda button: not button.is_usual)
+
+    @property
+    def why_rejected(self) -> str:
+        """The reason, as long as it is rejected; "" where that was done elsewhere without one."""
+        if self.code != REJECTED:
+            return ""
+        rejections = (item["change"] for item in self._changes if item["change"].to_code == REJECTED)
+        return next((change.reason for change in rejections if change.state in _IN_FORCE), "")
 
     @property
     def may_reject(self) -> bool:

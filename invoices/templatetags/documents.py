@@ -18,6 +18,7 @@ for _filter in (
     formats.day,
     formats.moment,
     formats.days_until,
+    formats.is_past,
     formats.period,
     formats.shown,
     formats.clipped,

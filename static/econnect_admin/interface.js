@@ -70,3 +70,13 @@ document.addEventListener("keydown", (event) => {
     }
     if (OPENS.test(actionOf(element))) focusWhatOpens(element);
 });
+
+// What a button has dropped down closes too, and who was in it is back at the button.
+document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    const isNowhere = event.target === document.body;
+    const dropped = isNowhere ? document.querySelector(".ec-drop[open]") : event.target.closest?.(".ec-drop[open]");
+    if (!dropped) return;
+    dropped.open = false;
+    dropped.querySelector("summary").focus();
+});

@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from econnect_admin.models import Administration, User
 from econnect_admin.sandbox.server import Sandbox
 from invoices.models import EInvoice
+from invoices.statuses.changing import change_status, withdraw
 from tests.browser.conftest import VIEW_ALL, Import, log_in
 from tests.browser.test_failures_and_runs import text
 from tests.browser.test_status_timeline import page_of, send
@@ -111,6 +112,44 @@ def test_near_the_head_stands_what_became_of_the_change(
     assert "Opnieuw proberen" in head()
 
 
+def test_the_head_says_why_the_invoice_is_rejected(
+    approver: Client, einvoice: EInvoice, administration: Administration
+) -> None:
+    def head(language: str = "nl") -> str:
+        page = text(approver, page_of(einvoice), language)
+        return page.partition('class="ec-status"')[2].partition("</section>")[0]
+
+    def choose(code: str, seen: str, reason: str = "") -> None:
+        approver.post(
+            f"/invoices/einvoice/{einvoice.pk}/status/", {"code": code, "seen": seen, "reason": reason}
+        )
+
+    choose("50", "30", "Prijs <b> klopt niet")
+    for language, words in (("nl", "Reden van de afkeuring:"), ("en", "Reason of the rejection:")):
+        assert words in head(language)
+        assert "Prijs &lt;b&gt; klopt niet" in head(language)
+    send(administration)
+    assert "Prijs &lt;b&gt; klopt niet" in head()
+    choose("35", "50")
+    assert "klopt niet" not in head()
+    choose("50", "35", "Dubbel gestuurd")
+    assert "Dubbel gestuurd" in head()
+    assert "klopt niet" not in head()
+
+
+def test_the_head_gives_no_reason_of_an_earlier_rejection(approver: Client, einvoice: EInvoice) -> None:
+    """It was withdrawn; who rejected it on the platform later gave none."""
+    change = change_status(einvoice, "50", by="jan", reason="Verkeerde prijs")
+    withdraw(change)
+    einvoice.status_changes.create(
+        from_code="30", to_code="50", state="found", changed_by="Els", changed_at=change.changed_at
+    )
+    EInvoice.objects.update(status_code="50")
+    head = text(approver, page_of(einvoice)).partition('class="ec-status"')[2].partition("</section>")[0]
+    assert "Afgekeurd" in head
+    assert "Verkeerde prijs" not in head
+
+
 def test_approving_a_pile_without_going_back_to_the_list(
     page: Page, imported: Import, person: Callable[..., User], live_server: LiveServer
 ) -> None:
@@ -135,3 +174,25 @@ def test_approving_a_pile_without_going_back_to_the_list(
     expect(clerk.locator("[aria-current=step]")).to_have_text("Goedgekeurd")
     codes = dict(EInvoice.objects.values_list("current__number", "status_code"))
     assert codes == {"N-1": "40", "N-2": "50", "N-3": "40"}
+
+
+def test_escape_closes_what_a_button_dropped_down(
+    page: Page, einvoice: EInvoice, person: Callable[..., User], live_server: LiveServer
+) -> None:
+    clerk = log_in(page, person(*CLERK, username="jan"), live_server)
+    clerk.goto(page_of(einvoice))
+    button, reason = clerk.get_by_text("Afkeuren …"), clerk.get_by_label("Reden; blijft bij de factuur staan")
+    button.focus()
+    clerk.keyboard.press("Enter")
+    reason.click()
+    clerk.keyboard.press("Escape")
+    expect(reason).to_be_hidden()
+    expect(button).to_be_focused()
+    clerk.keyboard.press("Enter")
+    reason.fill("Dubbel")
+    clerk.mouse.click(5, 5)
+    clerk.keyboard.press("Escape")
+    expect(reason).to_be_hidden()
+    expect(button).to_be_focused()
+    clerk.keyboard.press("Enter")
+    expect(reason).to_have_value("Dubbel")
