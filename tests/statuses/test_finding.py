@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from pytest_django.fixtures import Settings
 
 from batchjobs.models import BatchjobRun
 from econnect_admin.administrations.setup import setup_administration
@@ -77,6 +78,12 @@ def test_the_import_leaves_a_change_that_waits_alone(
     assert timeline(einvoice) == [("30", "40", "waiting")]
 
 
+@pytest.fixture
+def patience(impatience: None, settings: Settings) -> None:
+    """The platform answers, once what is done meanwhile is done; on a busy machine that takes a while."""
+    settings.ECONNECT = settings.ECONNECT | {"read_timeout": 30, "call_timeout": 60}
+
+
 def meanwhile(do: Callable[[], object], *, before_the_answer: bool = False) -> Misbehaviour:
     """Something that happens while a call is under way: after the platform has carried it out, or before."""
 
@@ -90,6 +97,7 @@ def meanwhile(do: Callable[[], object], *, before_the_answer: bool = False) -> M
     return misbehave
 
 
+@pytest.mark.usefixtures("patience")
 def test_the_import_does_not_undo_what_was_sent_while_it_fetched(
     sandbox: Sandbox, administration: Administration, run_import: Run, run_statuses: Run, einvoice: EInvoice
 ) -> None:
@@ -105,6 +113,7 @@ def test_the_import_does_not_undo_what_was_sent_while_it_fetched(
     assert timeline(einvoice) == [("30", "40", "sent")]
 
 
+@pytest.mark.usefixtures("patience")
 def test_the_import_decides_nothing_about_a_change_that_is_being_sent(
     sandbox: Sandbox, administration: Administration, run_import: Run, run_statuses: Run, einvoice: EInvoice
 ) -> None:
@@ -121,6 +130,7 @@ def test_the_import_decides_nothing_about_a_change_that_is_being_sent(
     assert timeline(einvoice) == [("30", "40", "sent")]
 
 
+@pytest.mark.usefixtures("patience")
 def test_an_answer_that_was_overtaken_by_the_import_changes_nothing(
     sandbox: Sandbox, administration: Administration, run_import: Run, run_statuses: Run, einvoice: EInvoice
 ) -> None:
@@ -136,6 +146,7 @@ def test_an_answer_that_was_overtaken_by_the_import_changes_nothing(
     assert timeline(einvoice) == [("30", "60", "found")]
 
 
+@pytest.mark.usefixtures("patience")
 def test_both_jobs_at_the_same_time_keep_each_others_watermarks(
     sandbox: Sandbox, administration: Administration, run_import: Run, run_statuses: Run, einvoice: EInvoice
 ) -> None:
