@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +43,7 @@ class KindFilter(DropdownFilter):  # type: ignore[misc]
 
 
 class RowFilter(DropdownFilter):  # type: ignore[misc]
-    """One row, by its kind and its key: what the button *History* of its page asks for."""
+    """One row and its parts, by its kind and its key: what the button *History* of its page asks for."""
 
     title = _("row")
     parameter_name = "row"
@@ -56,16 +56,16 @@ class RowFilter(DropdownFilter):  # type: ignore[misc]
         """The row itself, so that the filter is seen and can be taken away."""
         if self._row is None:
             return []
-        newest = self._of_the_row(model_admin.get_queryset(request)).first()
+        newest = model_admin.get_queryset(request).filter(self._itself()).first()
         words = f"{capfirst(kind_in_words(newest))}: {harmless(newest.object_repr)}" if newest else "-"
         return [(self._row[0], words)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002
-        return self._of_the_row(queryset) if self._row else queryset
+        return queryset.filter(self._itself() | Q(part_of=self._row[0])) if self._row else queryset
 
-    def _of_the_row(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def _itself(self) -> Q:
         assert self._row is not None  # noqa: S101
-        return rows.filter(content_type=self._row["kind"], object_pk=self._row["key"])
+        return Q(content_type=self._row["kind"], object_pk=self._row["key"])
 
 
 def _narrowed(chosen: Any, rows: QuerySet[Any], field: str) -> QuerySet[Any]:

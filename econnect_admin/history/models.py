@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from econnect_admin.administrations.models import User
+from econnect_admin.history.rows import name_of, name_of_whole
 from econnect_admin.rights.authorisation import Person, administrations_where, may
 from econnect_admin.rights.querysets import ScopedQuerySet
 from econnect_admin.users.models import SecondFactor
@@ -27,15 +28,14 @@ class HistoryQuerySet(ScopedQuerySet["HistoryEntry"]):
 
 
 class HistoryManager(LogEntryManager):  # type: ignore[misc]
-    """Records with each change which administrations it is about."""
+    """Records with each change which administrations it is about, and of which row it is a part."""
 
     def get_queryset(self) -> HistoryQuerySet:
         return HistoryQuerySet(self.model, using=self._db)
 
     def log_create(self, instance: Model, force_log: bool = False, **kwargs: Any) -> Any:
-        return super().log_create(
-            instance, force_log, of_administrations=_administrations(instance), **kwargs
-        )
+        of = {"of_administrations": _administrations(instance), "part_of": name_of_whole(instance)}
+        return super().log_create(instance, force_log, **of, **kwargs)
 
     def log_m2m_changes(
         self, changed_queryset: Any, instance: Model, operation: str, field_name: str, **kwargs: Any
@@ -47,9 +47,8 @@ class HistoryManager(LogEntryManager):  # type: ignore[misc]
         kwargs["action"] = HistoryEntry.Action.UPDATE
         for row in changed_queryset:
             about = instance if isinstance(row, User) else row
-            super().log_m2m_changes(
-                [row], instance, operation, field_name, of_administrations=_administrations(about), **kwargs
-            )
+            of = {"of_administrations": _administrations(about), "part_of": name_of(row)}
+            super().log_m2m_changes([row], instance, operation, field_name, **of, **kwargs)
 
 
 class HistoryEntry(AbstractLogEntry):  # type: ignore[misc]
@@ -57,6 +56,8 @@ class HistoryEntry(AbstractLogEntry):  # type: ignore[misc]
 
     # As it was at the time; none: it was about none, and is for superusers.
     of_administrations = ArrayField(models.BigIntegerField(), default=list)
+    # Of a grant its group, of somebody who comes or goes too (`name_of`); "": of none.
+    part_of = models.CharField(max_length=30, default="", db_index=True)
 
     objects: ClassVar[HistoryManager] = HistoryManager()
 

@@ -149,6 +149,7 @@ class Migration(migrations.Migration):
                 ('additional_data', models.JSONField(blank=True, null=True, verbose_name='additional data')),
                 ('actor_email', models.CharField(blank=True, max_length=254, null=True, verbose_name='actor email')),
                 ('of_administrations', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
+                ('part_of', models.CharField(db_index=True, default='', max_length=30)),
                 ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='actor')),
                 ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype', verbose_name='content type')),
             ],

@@ -7,7 +7,6 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_permission_codename
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import IntegrityError
 from django.db.models import QuerySet
@@ -19,6 +18,7 @@ from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.views import ChangeList
 
 from econnect_admin.exporting.admin import Exporting
+from econnect_admin.history.rows import name_of
 from econnect_admin.rights.authorisation import administrations_where
 from econnect_admin.rights.querysets import ScopedQuerySet
 
@@ -101,8 +101,7 @@ class Scoped:
         row = self.get_object(request, unquote(object_id))  # type: ignore[attr-defined]
         if row is None or not (self.has_view_permission(request, row) and may(request, _VIEW_HISTORY, row)):
             raise PermissionDenied
-        kind = ContentType.objects.get_for_model(row)
-        return redirect(f"{reverse('admin:econnect_admin_historyentry_changelist')}?row={kind.pk}-{row.pk}")
+        return redirect(f"{reverse('admin:econnect_admin_historyentry_changelist')}?row={name_of(row)}")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:  # noqa: ARG002
         return FilteredList

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
@@ -15,6 +16,7 @@ from econnect_admin.models import (
     SecondFactor,
     User,
 )
+from econnect_admin.rights.granting import grant
 from tests.browser.groups import change, colleague, manager_of
 from tests.rights.conftest import group_with
 
@@ -109,6 +111,40 @@ def test_a_page_leads_to_the_history_of_its_row(
         client.force_login(user)
         assert button not in client.get(change(first)).content.decode()
         assert client.get(button).status_code == 403
+
+
+def test_the_history_of_a_row_tells_of_what_belongs_to_it(
+    client: Client, administration: Administration, elsewhere: Administration
+) -> None:
+    """Of a group what it grants and who came and went; of an administration and a user likewise."""
+    group, anna = group_with("Inkoop", [], administration), colleague(administration)
+    other = group_with("Verkoop", [("LINES", "view")], administration)
+    other.members.add(anna)
+    grant(group, [("E_INVOICES", "view")])
+    grant(group, [])
+    group.members.add(anna)
+    anna.groups.remove(group)
+    SecondFactor.objects.create(user=anna)
+
+    def told(row: Model) -> list[tuple[str, int, str]]:
+        """What of, what was done, to which row."""
+        kind = ContentType.objects.get_for_model(row)
+        page = client.get(f"/econnect_admin/historyentry/?row={kind.pk}-{row.pk}")
+        entries: list[HistoryEntry] = page.context["cl"].result_list
+        return [(entry.content_type.model, entry.action, entry.object_repr) for entry in entries]
+
+    manager_of(client, administration)
+    assert told(group) == [
+        ("user", 1, "anna"),
+        ("usergroup", 1, "group Inkoop"),
+        ("groupprivilege", 2, "group Inkoop"),
+        ("groupprivilege", 0, "group Inkoop"),
+        ("usergroup", 1, "group Inkoop"),
+    ]
+    assert ("secondfactor", 0, "anna") in told(anna)
+    assert ("usergroup", 1, "group Inkoop") in told(anna)
+    assert ("functionactivation", 0, "Ref Bouw B.V. (REF)") in told(administration)
+    assert told(elsewhere) == []
 
 
 def test_what_is_in_the_history_is_said_as_people_write_it(
