@@ -80,3 +80,8 @@ document.addEventListener("keydown", (event) => {
     dropped.open = false;
     dropped.querySelector("summary").focus();
 });
+
+// What is dropped down to be filled in is typed into at once.
+document.addEventListener("toggle", (event) => {
+    if (event.target.open && event.target.matches(".ec-drop")) event.target.querySelector("textarea")?.focus();
+}, true);
