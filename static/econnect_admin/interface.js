@@ -74,8 +74,8 @@ document.addEventListener("keydown", (event) => {
 // What a button has dropped down closes too, and who was in it is back at the button.
 document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.isComposing) return;
-    const isNowhere = event.target === document.body;
-    const dropped = isNowhere ? document.querySelector(".ec-drop[open]") : event.target.closest?.(".ec-drop[open]");
+    const open = ":is(.ec-drop, .ec-pull)[open]";
+    const dropped = event.target === document.body ? document.querySelector(open) : event.target.closest?.(open);
     if (!dropped) return;
     dropped.open = false;
     dropped.querySelector("summary").focus();

@@ -34,12 +34,6 @@
     };
 
     document.addEventListener("keydown", (event) => {
-        if (event.key === "Escape") {
-            for (const menu of document.querySelectorAll(".ec-pull[open]")) {
-                menu.open = false;
-                menu.querySelector("summary").focus();
-            }
-        }
         const act = keys[event.key];
         if (!act || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
         if (!document.getElementById("list-keys") || document.querySelector("dialog[open]")) return;

@@ -30,3 +30,20 @@ def test_rows_are_walked_opened_and_found_again(clerks_page: Page, imported: Imp
     page.keyboard.press("Escape")
     page.locator("#list-keys-open").click()
     expect(page.get_by_role("dialog", name="Toetsen in deze lijst")).to_be_visible()
+
+
+def test_the_menu_of_exports_is_closed_with_escape(clerks_page: Page, imported: Import) -> None:
+    imported(invoice("A-1"))
+    clerks_page.goto("/invoices/einvoice/")
+    menu, csv = (
+        clerks_page.locator("summary", has_text="Exporteren"),
+        clerks_page.get_by_role("link", name="CSV"),
+    )
+    menu.focus()
+    clerks_page.keyboard.press("Enter")
+    expect(csv).to_be_visible()
+    clerks_page.keyboard.press("Tab")
+    expect(csv).to_be_focused()
+    clerks_page.keyboard.press("Escape")
+    expect(csv).to_be_hidden()
+    expect(menu).to_be_focused()
