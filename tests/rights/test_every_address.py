@@ -167,6 +167,18 @@ def test_who_has_rights_here_gets_there(secret_one: Administration, other_one: A
     assert [path for path in lists if client.get(f"{path}?id__regex=.").status_code not in {302, 400}] == []
 
 
+def test_a_key_is_never_written_as_an_amount(secret_one: Administration, other_one: Administration) -> None:
+    """`1.000.001` is no key: a form that sends it, and a link to it, lead nowhere."""
+    people = (everything_for("both", secret_one, other_one), User.objects.create_superuser("vendor"))
+    written = [
+        (address.path, as_amount[0])
+        for client in map(logged_in, people)
+        for address in addresses()
+        if (as_amount := re.search(r".{40}\b\d{1,3}[.,]000[.,]0\d\d\b", _text_of(client.get(address.path))))
+    ]
+    assert written == []
+
+
 def test_actions_on_rows_of_others_do_nothing(secret_one: Administration, other_one: Administration) -> None:
     before = _state()
     client = logged_in(everything_for("elsewhere", other_one))

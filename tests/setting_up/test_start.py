@@ -225,7 +225,10 @@ def test_where_there_are_several_one_is_chosen_for_the_session(
         "Ref Bouw"
         not in strip_tags(client.get("/administration/?q=oth").content.decode()).partition("Naam")[2]
     )
-    client.post("/administration/", {"administration": administration.pk})
+    page = client.get("/administration/").content.decode()
+    by_its_button = re.search(r'value="([^"]*)"[^>]*><bdi>Ref Bouw', page)
+    assert by_its_button
+    client.post("/administration/", {"administration": by_its_button[1]})
     assert client.get("/").context["administration"] == administration
     for key in (third.pk, "x", "", "99999999999999999999"):
         assert client.post("/administration/", {"administration": key}).status_code == 404
