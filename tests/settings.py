@@ -17,5 +17,6 @@ _PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 REDIS_URL = f"{REDIS_URL.partition('?')[0]}?db={_PROCESS + 1}"
 RQ_QUEUES = {name: queue | {"URL": REDIS_URL} for name, queue in RQ_QUEUES.items()}
 ECONNECT |= {"first_pause": 0.01}
+WHITENOISE_AUTOREFRESH = True  # else each client of a test reads all static files first
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES["default"]["ENGINE"] = "tests.database"

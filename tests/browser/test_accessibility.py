@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from econnect_admin.models import Administration
+from invoices.models import EInvoice
 from tests.browser.conftest import VIEW_ALL, log_in
 from tests.browser.looking import show_in, violations
 from tests.rights.conftest import secret_one  # noqa: F401 - a fixture
@@ -66,6 +67,9 @@ def test_axe_finds_nothing_on_a_phone(
 ) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     log_in(page, person(*VIEW_ALL), live_server)
-    for path in ("/", "/invoices/einvoice/", "/invoices/einvoice/1/change/"):
-        page.goto(path)
+    einvoice = EInvoice.objects.latest("pk")
+    for path in ("/", "/invoices/einvoice/", f"/invoices/einvoice/{einvoice.pk}/change/"):
+        answer = page.goto(path)
+        assert answer
+        assert answer.status == 200, path
         assert violations(page) == [], path

@@ -36,16 +36,14 @@ def around(client: Client, five: dict[str, EInvoice], letter: str, query: str = 
     return numbers.get(found.get("prev", ""), ""), numbers.get(found.get("next", ""), "")
 
 
-@pytest.mark.parametrize(
-    "query", ["", *(f"o={sign}{at}" for at in range(9) for sign in ("", "-")), "o=2.-0", "o=-2.1"]
-)
-def test_they_follow_the_order_of_the_list(reader: Client, five: dict[str, EInvoice], query: str) -> None:
-    listed = reader.get(f"/invoices/einvoice/?{query}").content.decode().partition("<tbody")[2]
-    places = {letter: listed.index(f"/einvoice/{einvoice.pk}/change/") for letter, einvoice in five.items()}
-    order = ["", *sorted(places, key=places.__getitem__), ""]
-    for letter in "BCE":  # two of the same day, and the one of none
-        at = order.index(letter)
-        assert around(reader, five, letter, query) == (order[at - 1], order[at + 1]), letter
+def test_they_follow_the_order_of_the_list(reader: Client, five: dict[str, EInvoice]) -> None:
+    for query in ("", *(f"o={sign}{at}" for at in range(9) for sign in ("", "-")), "o=2.-0", "o=-2.1"):
+        listed = reader.get(f"/invoices/einvoice/?{query}").content.decode().partition("<tbody")[2]
+        places = {letter: listed.index(f"/einvoice/{row.pk}/change/") for letter, row in five.items()}
+        order = ["", *sorted(places, key=places.__getitem__), ""]
+        for letter in "BCE":  # two of the same day, and the one of none
+            at = order.index(letter)
+            assert around(reader, five, letter, query) == (order[at - 1], order[at + 1]), (letter, query)
 
 
 def test_they_keep_to_the_filter_and_the_search(reader: Client, five: dict[str, EInvoice]) -> None:
@@ -65,14 +63,11 @@ def test_what_left_the_filter_still_leads_on(reader: Client, five: dict[str, EIn
     assert around(reader, five, "C", "status=30") == ("B", "D")
 
 
-@pytest.mark.parametrize(
-    "query", ["status=%00", "o=99", "o=x", "nonsense=1", "p=9999", "administration__id__exact=x", "%ff=%fe"]
-)
-def test_a_query_that_makes_no_sense_leads_nowhere_or_on(
-    reader: Client, five: dict[str, EInvoice], query: str
-) -> None:
-    page = reader.get(f"/invoices/einvoice/{five['B'].pk}/change/?_changelist_filters={quote(query)}")
-    assert page.status_code == 200
+def test_a_query_that_makes_no_sense_leads_nowhere_or_on(reader: Client, five: dict[str, EInvoice]) -> None:
+    address = f"/invoices/einvoice/{five['B'].pk}/change/?_changelist_filters="
+    queries = ("status=%00", "o=99", "o=x", "nonsense=1", "p=9999", "administration__id__exact=x", "%ff=%fe")
+    statuses = {query: reader.get(address + quote(query)).status_code for query in queries}
+    assert statuses == dict.fromkeys(queries, 200)
 
 
 def test_what_the_list_says_of_a_filter_is_not_said_again(reader: Client, five: dict[str, EInvoice]) -> None:

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.test import Client
 
+from batchjobs.models import BatchjobRun
 from invoices.models import EInvoice, FailedDocument
 from tests.browser.conftest import Import
 from tests.documents import invoice
@@ -28,9 +29,11 @@ def pages(imported: Import, reader: Client) -> dict[str, str]:
         f"/invoices/einvoice/{einvoice.pk}/change/",
         "/invoices/faileddocument/",
         f"/invoices/faileddocument/{failed.pk}/change/",
-        "/batchjobs/batchjobrun/2/change/",
+        f"/batchjobs/batchjobrun/{BatchjobRun.objects.latest('pk').pk}/change/",
     )
-    return {address: html.unescape(reader.get(address).content.decode()) for address in addresses}
+    answers = {address: reader.get(address) for address in addresses}
+    assert {answer.status_code for answer in answers.values()} == {200}
+    return {address: html.unescape(answer.content.decode()) for address, answer in answers.items()}
 
 
 def test_characters_that_turn_the_direction_are_seen_and_do_nothing(pages: dict[str, str]) -> None:
