@@ -72,6 +72,14 @@ def test_a_rejection_without_a_reason_is_none(approver: Client, einvoice: EInvoi
     assert not einvoice.status_changes.exists()
 
 
+def test_a_reason_of_many_lines_is_as_long_as_the_browser_says(approver: Client, einvoice: EInvoice) -> None:
+    """It counts the end of a line as one character, and sends two."""
+    typed = "a\n" * 499 + "be"
+    values = {"code": "50", "seen": "30", "reason": typed.replace("\n", "\r\n")}
+    approver.post(f"/invoices/einvoice/{einvoice.pk}/status/", values)
+    assert [change.reason for change in einvoice.status_changes.all()] == [typed]
+
+
 def test_who_saw_an_earlier_version_decides_nothing(
     approver: Client,
     einvoice: EInvoice,
