@@ -152,13 +152,15 @@ class EInvoiceAdmin(ConversionViews, DocumentPages):
         return matching(queryset, search_term), False
 
     def page_of(self, request: HttpRequest, row: EInvoice) -> InvoicePage:
-        return InvoicePage(
+        page = InvoicePage(
             row,
             request.GET.get("version"),
             request.GET.get("page"),
             request.user,
             neighbours_of(self, request, row),
         )
+        page.status.typed_reason = statuses.kept_reason(request, row)
+        return page
 
     @admin.display(description=gettext_lazy("number"), ordering="current__number")
     def number(self, einvoice: Row) -> str:
@@ -285,6 +287,7 @@ class EInvoiceAdmin(ConversionViews, DocumentPages):
             said = act(einvoice)
         except CannotChange as error:
             messages.error(request, refusal_in_words(error, einvoice))
+            statuses.keep_reason(request, einvoice)
         else:
             if request.POST.get("then") == "next":
                 shown = neighbours_of(self, request, einvoice).next or shown

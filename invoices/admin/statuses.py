@@ -9,6 +9,8 @@ from invoices.models import EInvoice
 from invoices.showing.timeline import LONGEST_REASON, StatusForm
 from invoices.statuses.changing import CannotChange, change_status, retry, withdraw
 
+_KEPT_REASON = "reason_that_came_too_late"
+
 
 class NotFilledIn(CannotChange):
     template = gettext_noop("Choose a status, and give a reason of at most %(most)s characters.")
@@ -21,6 +23,22 @@ def set_status(request: HttpRequest, einvoice: EInvoice) -> str:
         raise NotFilledIn(most=str(LONGEST_REASON))
     change_status(einvoice, by=request.user.get_username(), **form.cleaned_data)
     return _("The status is changed here; the next run tells eConnect.")
+
+
+def keep_reason(request: HttpRequest, einvoice: EInvoice) -> None:
+    """It was typed for a change that could not be made, and may be wanted for the next."""
+    reason = request.POST.get("reason", "")[:LONGEST_REASON]
+    if reason.strip():
+        request.session[_KEPT_REASON] = [einvoice.pk, reason]
+
+
+def kept_reason(request: HttpRequest, einvoice: EInvoice) -> str:
+    """Once: it is in the form then. "" if none was kept for this e-invoice."""
+    key, reason = request.session.get(_KEPT_REASON, (None, ""))
+    if key != einvoice.pk:
+        return ""
+    del request.session[_KEPT_REASON]
+    return str(reason)
 
 
 def send_again(einvoice: EInvoice, key: int) -> str:

@@ -47,7 +47,9 @@ class Button:
 
 
 class StatusHead:
-    """`changes`: those of the timeline, newest first."""
+    """`changes`: those of the timeline, newest first. `typed_reason`: for a rejection that was not made."""
+
+    typed_reason = ""
 
     def __init__(
         self,

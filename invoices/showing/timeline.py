@@ -31,11 +31,18 @@ _COLOURS = {
 }
 
 
+class ReasonField(forms.CharField):
+    """In lines: of each the browser counts the end as one character, and sends two."""
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
 class StatusForm(forms.Form):
     """What a button sends. Which status may be set when is known to `invoices.statuses.changing` only."""
 
     code = forms.CharField()
-    reason = forms.CharField(required=False, max_length=LONGEST_REASON)
+    reason = ReasonField(required=False, max_length=LONGEST_REASON)
     seen = forms.CharField()  # the status that the page showed
     seen_version = forms.IntegerField(required=False)
 

@@ -12,6 +12,10 @@ const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000
 
 class Gone extends Error {} // logged out, or no longer allowed: the page says so when it is loaded anew
 
+// What was typed beside the document would be lost; who sends it is told.
+const isTypedIn = () => document.querySelector(".ec-booking") || document.getElementById("reason")?.value;
+const isToLoadAnew = (error) => error instanceof Gone && !isTypedIn();
+
 async function ask(address, options) {
     const answer = await fetch(address, { cache: "no-store", ...options });
     if (answer.redirected) throw new Gone();
@@ -73,8 +77,9 @@ async function showPdf(panel) {
         panel.querySelector("[data-file]").hidden = false;
         draw(panel, pdf);
     } catch (error) {
-        if (error instanceof Gone) return location.reload();
-        say(panel, error instanceof TypeError ? panel.dataset.unreachable : error.message);
+        if (isToLoadAnew(error)) return location.reload();
+        const isUnreachable = error instanceof TypeError || error instanceof Gone;
+        say(panel, isUnreachable ? panel.dataset.unreachable : error.message);
         again.hidden = false;
     }
 }
@@ -88,7 +93,7 @@ async function showSheet(panel) {
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         panel.querySelector(".ec-paper").replaceChildren(page.getElementById("sheet"));
     } catch (error) {
-        if (error instanceof Gone) return location.reload();
+        if (isToLoadAnew(error)) return location.reload();
         say(panel, panel.dataset.unreachable);
         shown.delete("readable");
     }
@@ -159,7 +164,7 @@ async function showXml(panel) {
         say(panel, words.join(" "));
         panel.querySelector(".ec-find input").dispatchEvent(new Event("input")); // what was typed meanwhile
     } catch (error) {
-        if (error instanceof Gone) return location.reload();
+        if (isToLoadAnew(error)) return location.reload();
         say(panel, panel.dataset.unreachable);
         shown.delete("xml");
     }

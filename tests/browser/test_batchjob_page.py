@@ -69,6 +69,18 @@ def test_the_page_follows_its_run_to_its_end(clerks_page: Page, batchjob: Batchj
     assert clerks_page.evaluate("document.body.dataset.loaded") == "once"
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_of_thousands_too_the_bar_says_how_far_it_is(
+    reader: Client, batchjob: Batchjob, language: str
+) -> None:
+    at_work(batchjob, listed=20_000, new=4_000, skipped=1_000)
+    bar = re.search(
+        r'<progress class="ec-bar" max="(.*?)" value="(.*?)"', text(reader, change(batchjob), language)
+    )
+    assert bar
+    assert bar.groups() == ("20000", "5000")
+
+
 def test_a_batch_job_that_does_nothing_is_not_asked_after(reader: Client, batchjob: Batchjob) -> None:
     assert "batchjobs.js" not in text(reader, change(batchjob))
 

@@ -1,5 +1,6 @@
 """Who books an e-invoice sees the document beside its lines, as on the page of the e-invoice."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -27,7 +28,9 @@ def einvoice(administration: Administration, imported: Import) -> str:
 
 @pytest.fixture
 def booker(page: Page, live_server: LiveServer, person: Callable[..., User], einvoice: str) -> Page:
-    return log_in(page, person(*CONVERTING, "invoices.view_original"), live_server)
+    return log_in(
+        page, person(*CONVERTING, "invoices.view_original", "invoices.change_einvoice"), live_server
+    )
 
 
 def box(element: Locator) -> FloatRect:
@@ -112,3 +115,28 @@ def test_its_xml_is_for_who_may_see_originals(
     booker.goto(f"{einvoice}/convert/")
     expect(booker.get_by_role("tab", name="Leesbaar")).to_be_visible()
     expect(booker.get_by_role("tab", name="XML")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("page_of", "field"), [("convert", "#all-ledger"), ("change", "#reason")])
+def test_who_was_logged_out_keeps_what_is_typed_beside_the_document(
+    booker: Page, einvoice: str, page_of: str, field: str
+) -> None:
+    """It can be copied, and whoever sends it is told."""
+    booker.goto(f"{einvoice}/{page_of}/")
+    expect(drawn_pdf(booker)).to_be_visible()
+    if page_of == "change":
+        booker.get_by_text("Afkeuren …").click()
+    booker.locator(field).fill("4400")
+    booker.context.clear_cookies(name="sessionid")
+    for view in ("Leesbaar", "XML"):
+        booker.get_by_role("tab", name=view).click()
+        expect(booker.get_by_role("tabpanel", name=view)).to_contain_text("Dit kon niet worden opgehaald.")
+    expect(booker.locator(field)).to_have_value("4400")
+
+
+def test_who_was_logged_out_sees_so_where_nothing_is_typed(booker: Page, einvoice: str) -> None:
+    booker.goto(f"{einvoice}/change/")
+    expect(drawn_pdf(booker)).to_be_visible()
+    booker.context.clear_cookies(name="sessionid")
+    booker.get_by_role("tab", name="Leesbaar").click()
+    expect(booker).to_have_url(re.compile("/login/"))

@@ -72,6 +72,32 @@ def test_a_rejection_without_a_reason_is_none(approver: Client, einvoice: EInvoi
     assert not einvoice.status_changes.exists()
 
 
+def test_a_reason_of_many_lines_is_as_long_as_the_browser_says(approver: Client, einvoice: EInvoice) -> None:
+    """It counts the end of a line as one character, and sends two."""
+    typed = "a\n" * 499 + "be"
+    values = {"code": "50", "seen": "30", "reason": typed.replace("\n", "\r\n")}
+    approver.post(f"/invoices/einvoice/{einvoice.pk}/status/", values)
+    assert [change.reason for change in einvoice.status_changes.all()] == [typed]
+
+
+def test_the_reason_of_a_rejection_that_came_too_late_is_not_lost(
+    approver: Client, einvoice: EInvoice, imported: Import
+) -> None:
+    """Somebody else was faster; who still wants to reject finds what they typed, once."""
+
+    def typed() -> str:
+        return text(approver, page_of(einvoice)).partition('name="reason"')[2].partition("</textarea>")[0]
+
+    imported(invoice("second"))
+    change_status(einvoice, "40", by="els")
+    values = {"code": "50", "seen": "30", "reason": "Prijs <b> klopt niet"}
+    approver.post(f"/invoices/einvoice/{einvoice.pk}/status/", values)
+    other = EInvoice.objects.exclude(pk=einvoice.pk).get()
+    assert "klopt" not in text(approver, page_of(other))
+    assert typed().endswith(">\nPrijs &lt;b&gt; klopt niet")
+    assert typed().endswith(">")
+
+
 def test_who_saw_an_earlier_version_decides_nothing(
     approver: Client,
     einvoice: EInvoice,
