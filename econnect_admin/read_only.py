@@ -63,14 +63,17 @@ class ReadOnlyAdmin(ScopedAdmin):
         if row is None:
             redirect: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
             return redirect
+        return self.show(request, row, self.page_of(request, row), **(extra_context or {}))
+
+    def show(self, request: HttpRequest, row: Any, page: object, **more: Any) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": harmless(row),
             "original": row,
             "preserved_filters": self.get_preserved_filters(request),
-            "page": self.page_of(request, row),
-            **(extra_context or {}),
+            "page": page,
+            **more,
         }
         return TemplateResponse(request, self.page_template, context)
 

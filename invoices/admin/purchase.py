@@ -8,11 +8,9 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
-from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import DropdownFilter, TextFilter
 
 from econnect_admin.models import Administration
@@ -149,27 +147,40 @@ class PurchaseInvoiceAdmin(ReadOnlyAdmin):
         name = "invoices_purchaseinvoice_reverse"
         return [path("<int:object_id>/reverse/", view, name=name), *super().get_urls()]
 
-    @method_decorator(require_POST)
     def reverse_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Reverse it, or show the page again with the form as it was sent."""
         invoice = self.viewable(request, str(object_id))
         if invoice is None:
             raise Http404
         if not request.user.has_perm("invoices.reverse_purchaseinvoice", invoice):
             raise PermissionDenied
+        if request.method != "POST":
+            return redirect("admin:invoices_purchaseinvoice_change", invoice.pk)
         form = ReversalForm(request.POST)
+        if reversal := self._reverse(request, invoice, form):
+            return redirect("admin:invoices_purchaseinvoice_change", reversal.pk)
+        invoice.refresh_from_db()  # somebody else may have been faster
+        page = self.page_of(request, invoice)
+        page.form = form
+        return self.show(request, invoice, page)
+
+    def _reverse(
+        self, request: HttpRequest, invoice: PurchaseInvoice, form: ReversalForm
+    ) -> PurchaseInvoice | None:
+        """None if it cannot be; the person is told either way."""
         if not form.is_valid():
             for name, errors in form.errors.items():
                 messages.error(request, f"{form.fields[name].label}: {errors[0]}")
-            return redirect("admin:invoices_purchaseinvoice_change", invoice.pk)
+            return None
         try:
             reversal = reverse(invoice, request.user, **form.cleaned_data)  # type: ignore[arg-type]
         except CannotConvert as error:
             messages.error(request, say(error.wording.template, error.wording.values))
-            return redirect("admin:invoices_purchaseinvoice_change", invoice.pk)
+            return None
         messages.success(
             request, _("Reversed by %s. The e-invoice can be converted again.") % reversal.number
         )
-        return redirect("admin:invoices_purchaseinvoice_change", reversal.pk)
+        return reversal
 
     @admin.display(description=gettext_lazy("supplier"), ordering="supplier__name")
     def supplier_name(self, invoice: PurchaseInvoice) -> str:

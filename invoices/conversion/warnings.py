@@ -7,7 +7,7 @@ from itertools import islice
 from econnect_admin.wording import Wording, gettext_noop
 from invoices.conversion import identifiers
 from invoices.conversion.entries import Entries
-from invoices.conversion.matching import Identity, contradiction_of, identity_of, match
+from invoices.conversion.matching import Identity, Match, contradiction_of, identity_of, match
 from invoices.models import EInvoice, EInvoiceVersion, PurchaseInvoice, Supplier, SupplierIban
 from invoices.models.supplier import LONGEST_ID, LONGEST_SCHEME
 from invoices.statuses.changing import REJECTED
@@ -41,6 +41,9 @@ _NEW_IBAN = gettext_noop(
     "whether it is theirs."
 )
 _OTHERS_IBAN = gettext_noop("%(iban)s is not known as an account of this supplier; it is one of %(others)s.")
+_DOUBTFUL_IBAN = gettext_noop(
+    "It is not certain which supplier this invoice is of. %(iban)s is not known as an account of %(others)s."
+)
 _DOUBLE = gettext_noop(
     "Of this supplier the number %(number)s is booked already, as %(booked)s; it may be the same invoice."
 )
@@ -116,14 +119,15 @@ def warnings_of(
 
 
 def unknown_accounts_of(einvoice: EInvoice, version: EInvoiceVersion) -> list[ToConfirm]:
-    """The first accounts that are not those of the supplier, where that is one who is known.
+    """The first accounts that are not those of the supplier, or of those that it may be of.
 
-    Known by other numbers than the account: that of somebody else is no reason to be silent.
+    Known by other things than the account: that of somebody else is no reason to be silent.
     """
     identity = identity_of(version)
-    without_accounts = replace(identity, accounts=())
-    supplier = _booked_of(einvoice) or match(einvoice.administration, without_accounts).supplier
-    return list(islice(_new_accounts(identity, supplier), _MOST_ACCOUNTS)) if supplier else []
+    found = match(einvoice.administration, replace(identity, accounts=()))
+    supplier = _booked_of(einvoice) or found.supplier
+    unknown = _new_accounts(identity, supplier) if supplier else _doubtful_accounts(identity, found)
+    return list(islice(unknown, _MOST_ACCOUNTS))
 
 
 def _booked_of(einvoice: EInvoice) -> Supplier | None:
@@ -144,6 +148,16 @@ def _new_accounts(identity: Identity, supplier: Supplier) -> Iterator[ToConfirm]
         yield ToConfirm(
             f"iban:{account}", Wording(template, {"iban": account, "others": others}), iban=account
         )
+
+
+def _doubtful_accounts(identity: Identity, found: Match) -> Iterator[ToConfirm]:
+    """A forged invoice may have no more of a supplier than the name, or one number."""
+    known = set(SupplierIban.objects.filter(supplier__in=found.candidates).values_list("iban", flat=True))
+    others = ", ".join(supplier.name for supplier in found.candidates[:3])
+    for account in identity.accounts:
+        if others and account not in known:
+            wording = Wording(_DOUBTFUL_IBAN, {"iban": account, "others": others})
+            yield ToConfirm(f"iban:{account}", wording, iban=account)
 
 
 def _doubles(einvoice: EInvoice, version: EInvoiceVersion, supplier: Supplier) -> Iterator[ToConfirm]:

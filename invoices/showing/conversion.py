@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from econnect_admin.administrations.models import User
@@ -30,6 +31,7 @@ from invoices.statuses.changing import REJECTED
 MOST_ROWS = 5000
 MOST_VAT_ROWS = 200
 _MOST_FOUND = 20
+_LONGEST_ACCOUNT = 60  # an IBAN in groups has at most 42 characters
 
 
 @dataclass(frozen=True)
@@ -239,7 +241,8 @@ def may_convert(user: User, einvoice: EInvoice) -> bool:
 
 def warning_in_words(warning: ToConfirm) -> str:
     """With the account, if it is about one, in groups: it is compared and read out."""
-    return say(warning.wording.template, {**warning.wording.values, "iban": account(warning.iban)})
+    iban = Truncator(account(warning.iban)).chars(_LONGEST_ACCOUNT)
+    return say(warning.wording.template, {**warning.wording.values, "iban": iban})
 
 
 def _said(wording: Wording) -> str:

@@ -71,6 +71,19 @@ def test_a_clerk_books_and_reverses(people: Callable[..., Client], receive: Rece
     assert address(einvoice) in clerk.get(f"/invoices/einvoice/{einvoice.pk}/change/").content.decode()
 
 
+def test_the_reason_of_a_reversal_that_is_refused_stays(
+    people: Callable[..., Client], receive: Receive, book: Book
+) -> None:
+    invoice = book(receive(document())[0])
+    clerk, address = people(), f"/invoices/purchaseinvoice/{invoice.pk}/reverse/"
+    html = clerk.post(address, {"reason": "Dubbel <b>", "booking_date": "1999-12-31"}).content.decode()
+    assert "Kies een dag vanaf 2000" in html
+    assert 'value="Dubbel &lt;b&gt;"' in html
+    invoice.refresh_from_db()
+    assert not invoice.reversed_at
+    assert clerk.get(address)["Location"] == f"/invoices/purchaseinvoice/{invoice.pk}/change/"
+
+
 def test_a_page_that_was_opened_before_a_revision_books_nothing(
     people: Callable[..., Client],
     receive: Receive,

@@ -71,6 +71,33 @@ def test_nothing_is_said_of_a_supplier_who_is_new(people: People, receive: Recei
     assert SAID not in page(people(*SEES_SUPPLIERS), einvoice)
 
 
+@pytest.mark.parametrize(
+    "doubtful", [{"kvk": "99999999"}, {"vat": "NL999999999B01"}, {"kvk": "", "vat": "", "endpoint": ""}]
+)
+def test_where_it_is_not_certain_whose_invoice_it_is_an_unknown_account_is_said_too(
+    people: People, receive: Receive, book: Book, doubtful: dict[str, Any]
+) -> None:
+    """Known by one number or by name, and everything else new: that is how a forged one looks."""
+    first, forged, other = receive(
+        document("1", ibans=[KNOWN]),
+        document("2", ibans=[NEW], **doubtful),
+        document("3", ibans=[KNOWN], **doubtful),
+    )
+    book(first)
+    said = "Het staat niet vast van welke crediteur deze factuur is. NL05 SNSB 0902 7144 66 is niet bekend"
+    assert f"{said} als rekening van Bakker Staal B.V." in page(people(*SEES_SUPPLIERS), forged)
+    assert "staat niet vast" not in page(people(*SEES_SUPPLIERS), other)
+    assert "staat niet vast" not in page(people(*APPROVING), forged)
+
+
+def test_an_account_as_long_as_a_book_is_not_shown_whole(
+    people: People, receive: Receive, book: Book
+) -> None:
+    first, long = receive(document("1"), document("2", ibans=["NL" + "9" * 5000]))
+    book(first)
+    assert "9999 9999… is niet bekend" in page(people(*SEES_SUPPLIERS), long)
+
+
 def test_what_was_booked_of_another_supplier_is_compared_with_that_one(
     people: People, book: Book, suspect: "EInvoice"
 ) -> None:
