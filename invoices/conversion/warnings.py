@@ -40,9 +40,11 @@ _NEW_IBAN = gettext_noop(
     "%(iban)s is not known as an account of this supplier. Ask the supplier, by a number that you know, "
     "whether it is theirs."
 )
-_OTHERS_IBAN = gettext_noop("%(iban)s is not known as an account of this supplier; it is one of %(others)s.")
+_OTHERS_IBAN = gettext_noop(
+    "%(iban)s is not known as an account of this supplier; as one of %(others)s it is."
+)
 _DOUBTFUL_IBAN = gettext_noop(
-    "It is not certain which supplier this invoice is of. %(iban)s is not known as an account of %(others)s."
+    "It is not certain which supplier this invoice is of. As an account of %(others)s, %(iban)s is not known."
 )
 _DOUBLE = gettext_noop(
     "Of this supplier the number %(number)s is booked already, as %(booked)s; it may be the same invoice."
