@@ -9,7 +9,7 @@ from django.test import Client
 
 from econnect_admin.sandbox.server import Sandbox
 from tests.conversion.conftest import TODAY, Book, Receive
-from tests.conversion.test_pages import address, form_of, selection
+from tests.conversion.forms import address, form_of, selection
 from tests.conversion.writing import document
 
 if TYPE_CHECKING:
